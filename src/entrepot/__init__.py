@@ -1,0 +1,1 @@
+"""Entrepôt: a self-hosted data-product server."""

@@ -1,0 +1,45 @@
+"""Put the rooms together as a Flask application."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+from entrepot.base.house import House
+from entrepot.composition import build_house, served_rooms
+from entrepot.web import guard, problems, requests
+from entrepot.web import settings as web_knobs
+
+
+def create_app(
+    house: House | None = None, *, identify: guard.Identify = guard.local_person
+) -> Flask:
+    """Build the application; our database is migrated when it is behind.
+
+    Raises:
+        Invalid: A setting is wrong.
+    """
+    from entrepot.migrations import upgrade
+
+    house = house or build_house()
+    upgrade(house.store)
+    app = Flask("entrepot", static_folder=None, template_folder=None)
+    app.extensions["house"] = house
+    app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]
+    app.url_map.strict_slashes = False
+    requests.install(app)
+    guard.install(app, house.settings, identify)
+    problems.install(app)
+    _add_faces(app, "web")
+    for room in served_rooms(house.settings):
+        _add_faces(app, room.name)
+    return app
+
+
+def _add_faces(app: Flask, place: str) -> None:
+    for face in ("api", "pages"):
+        name = f"entrepot.{place}.{face}"
+        if find_spec(name):
+            app.register_blueprint(import_module(name).bp)

@@ -1,0 +1,159 @@
+"""The errors this package raises on purpose.
+
+EntrepotError
+├── Invalid       the request cannot be right, whoever sends it and whenever
+│   └── UnknownName       it names a thing that does not exist; known ones are listed
+├── Denied        right request, wrong person
+│   └── Unauthenticated   we do not know who asks
+├── Missing       the thing is not there (or no longer)
+│   └── Expired           it was there, and its time is over
+├── Conflict      the thing changed, or already exists
+├── TooMuch       one of our limits was passed
+│   └── Throttled         too often; later is fine
+├── Refused       the far side said no and will say no again
+├── Unavailable   the far side may answer later; the only kind worth a retry
+│   └── TimedOut          it did not answer in the time it was given
+└── Broken        our own mistake
+
+A room adds its errors in `<room>/errors.py`, each below one of these eight.
+The first line of a class's docstring is the title that people see.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
+
+
+class EntrepotError(Exception):
+    """Something went wrong."""
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self, detail: str, *, hint: str | None = None, **facts: object
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.hint = hint
+        self.facts = facts
+
+    @classmethod
+    def code(cls) -> str:
+        """The class's name in kebab-case, e.g. `unknown-name`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def title(cls) -> str:
+        """First line of the docstring, without its full stop."""
+        return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+
+
+class Invalid(EntrepotError):
+    """The request is not valid."""
+
+
+class Denied(EntrepotError):
+    """Not allowed."""
+
+
+class Unauthenticated(Denied):
+    """Sign in first."""
+
+
+class Missing(EntrepotError):
+    """Not found."""
+
+
+class Expired(Missing):
+    """No longer kept."""
+
+
+class Conflict(EntrepotError):
+    """In conflict with what is there."""
+
+
+class TooMuch(EntrepotError):
+    """Over a limit."""
+
+
+class Throttled(TooMuch):
+    """Too many requests."""
+
+    def __init__(
+        self, detail: str, *, retry_after_seconds: int = 5, hint: str | None = None
+    ) -> None:
+        super().__init__(detail, hint=hint, retry_after_seconds=retry_after_seconds)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Refused(EntrepotError):
+    """The other side refused."""
+
+
+class Unavailable(EntrepotError):
+    """The other side cannot be reached now."""
+
+    retryable = True
+
+
+class TimedOut(Unavailable):
+    """Out of time."""
+
+
+class Broken(EntrepotError):
+    """A fault of ours."""
+
+
+def _near(name: str, known: Collection[str]) -> str | None:
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    listed = ", ".join(sorted(known)[:20])
+    return f"known: {listed}" if listed else None
+
+
+class UnknownName(Invalid):
+    """No such name."""
+
+    def __init__(self, what: str, name: str, known: Collection[str]) -> None:
+        super().__init__(
+            f"there is no {what} named {name!r}",
+            hint=_near(name, known),
+            known=sorted(known)[:100],
+        )
+
+
+class NotThere(Missing):
+    """No such thing."""
+
+    def __init__(self, what: str, name: str, known: Collection[str]) -> None:
+        super().__init__(
+            f"there is no {what} named {name!r}",
+            hint=_near(name, known),
+            known=sorted(known)[:100],
+        )
+
+
+KINDS = (Invalid, Denied, Missing, Conflict, TooMuch, Refused, Unavailable, Broken)
+
+
+def kind_of(error: EntrepotError) -> type[EntrepotError]:
+    """Return which of the eight kinds an error belongs to; `Broken` if none."""
+    return next((kind for kind in KINDS if isinstance(error, kind)), Broken)
+
+
+def nearest(error: type[EntrepotError], table: Mapping[type[EntrepotError], T]) -> T:
+    """Return the table's entry for a class, or for its nearest ancestor there.
+
+    Raises:
+        KeyError: No ancestor stands in the table.
+    """
+    for cls in error.__mro__:
+        if cls in table:
+            return table[cls]
+    raise KeyError(error)

@@ -1,0 +1,89 @@
+"""Settings of the ground floor: where things are, and how the process runs."""
+
+from entrepot.base.settings import AnySetting, Setting
+
+CONFIG_DIR = Setting(
+    "config_dir",
+    "/app",
+    "Folder of secrets/, db-config/db-config.properties and config.json.",
+    variable="CONFIG_DIR",
+)
+HOME = Setting(
+    "home", "./entrepot-data", "Folder of our database, files and the secret key."
+)
+FLASK_ENV = Setting(
+    "flask_env",
+    "production",
+    "Which set of defaults holds; development also shows more.",
+    variable="FLASK_ENV",
+    aliases=("ENV", "APP_ENV"),
+    choices=("production", "development"),
+)
+ROOMS_SERVED = Setting(
+    "rooms", "", "Rooms to serve, separated by commas; empty serves them all."
+)
+SECRET_KEY = Setting(
+    "secret_key",
+    "",
+    "Key that encrypts stored passwords and signs; made once in the home when empty.",
+    variable="SECRET_KEY",
+    secret=True,
+)
+DATABASE_URL = Setting(
+    "database_url",
+    "",
+    "Our own database; empty is a SQLite file in the home.",
+    variable="DATABASE_URL",
+    secret=True,
+)
+DB_POOL_SIZE = Setting(
+    "db_pool_size_count",
+    10,
+    "Connections kept open to our own database.",
+    variable="DB_POOL_SIZE",
+    aliases=("DATABASE_POOL_SIZE",),
+    development=5,
+)
+DB_MAX_OVERFLOW = Setting(
+    "db_max_overflow_count",
+    20,
+    "Connections beyond the pool when it is empty.",
+    variable="DB_MAX_OVERFLOW",
+    aliases=("DATABASE_MAX_OVERFLOW",),
+)
+DB_POOL_TIMEOUT = Setting(
+    "db_pool_timeout_seconds",
+    20,
+    "Wait for a free connection to our own database.",
+    variable="DB_POOL_TIMEOUT",
+    aliases=("DATABASE_POOL_TIMEOUT",),
+)
+DB_POOL_RECYCLE = Setting(
+    "db_pool_recycle_seconds",
+    3600,
+    "Age at which a connection is replaced.",
+    variable="DB_POOL_RECYCLE",
+    aliases=("DATABASE_POOL_RECYCLE",),
+)
+DB_ECHO = Setting(
+    "db_echo",
+    False,
+    "Show the SQL sent to our own database; development only.",
+    variable="DB_ECHO",
+    aliases=("DATABASE_ECHO",),
+    development=True,
+)
+
+SETTINGS: tuple[AnySetting, ...] = (
+    CONFIG_DIR,
+    HOME,
+    FLASK_ENV,
+    ROOMS_SERVED,
+    SECRET_KEY,
+    DATABASE_URL,
+    DB_POOL_SIZE,
+    DB_MAX_OVERFLOW,
+    DB_POOL_TIMEOUT,
+    DB_POOL_RECYCLE,
+    DB_ECHO,
+)

@@ -1,0 +1,73 @@
+"""What every service is handed: the settings, our database, and open resources."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from entrepot.base import ground_settings as knobs
+from entrepot.base.settings import Settings
+from entrepot.base.store import Store
+
+
+class Closable(Protocol):
+    """Something that holds connections or files until it is closed."""
+
+    def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
+
+
+class Shelf:
+    """Open things kept for the life of the process, by key; empty after a fork."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._things: dict[object, Closable] = {}
+
+    def get(self, key: object, make: Callable[[], C]) -> C:
+        """Return what stands under the key, made now if it is not there."""
+        with self._lock:
+            if self._pid != os.getpid():
+                # The parent's sockets are its own: leave them, do not close them.
+                self._pid, self._things = os.getpid(), {}
+            if key not in self._things:
+                self._things[key] = make()
+            return self._things[key]  # type: ignore[return-value]  # the key's own kind
+
+    def drop(self, key: object) -> None:
+        """Close what stands under the key, if anything does."""
+        with self._lock:
+            thing = self._things.pop(key, None)
+        if thing is not None:
+            thing.close()
+
+    def close(self) -> None:
+        """Close everything."""
+        for key in list(self._things):
+            self.drop(key)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One running Entrepôt."""
+
+    settings: Settings
+    store: Store
+    shelf: Shelf = field(default_factory=Shelf)
+
+    @property
+    def home(self) -> Path:
+        """Return the data folder, absolute."""
+        return Path(self.settings[knobs.HOME]).resolve()
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        self.shelf.close()
+        self.store.close()

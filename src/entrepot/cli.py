@@ -1,0 +1,80 @@
+"""The `entrepot` command: one group for each room, loaded when called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from entrepot.base import errors
+from entrepot.rooms import ROOMS
+
+HERE = Path(__file__).parent
+
+EXIT: dict[type[errors.EntrepotError], int] = {
+    errors.Broken: 1,
+    errors.Invalid: 2,
+    errors.Denied: 3,
+    errors.Missing: 4,
+    errors.Conflict: 5,
+    errors.TooMuch: 6,
+    errors.Refused: 7,
+    errors.Unavailable: 8,
+}
+
+HOUSE = {
+    "serve": ("entrepot.serving.cli:serve", "Serve the pages and the API."),
+    "config": (
+        "entrepot.serving.config_cli:group",
+        "Settings and where they came from.",
+    ),
+}
+"""Commands of the house itself, by name: where the command is, and its summary."""
+
+
+class Rooms(click.Group):
+    """A group whose subcommands are the house's and those of rooms with a `cli`.
+
+    The list comes from the plan and the folders; a room is imported when called.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        rooms = [room.name for room in ROOMS if (HERE / room.name / "cli.py").exists()]
+        return [*HOUSE, *rooms]
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the summaries, without importing what they are of."""
+        summaries = {name: summary for name, (_, summary) in HOUSE.items()}
+        summaries |= {room.name: room.summary for room in ROOMS}
+        with formatter.section("Commands"):
+            names = self.list_commands(ctx)
+            formatter.write_dl([(name, summaries[name]) for name in names])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        path, _ = HOUSE.get(cmd_name, (f"entrepot.{cmd_name}.cli:group", ""))
+        module, _, attribute = path.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=Rooms)
+@click.version_option(package_name="entrepot", message="%(prog)s %(version)s")
+def entrepot() -> None:
+    """Databases and feeds in; Excel, CSV, JSON and Parquet out."""
+
+
+def main() -> None:
+    """Run the command; one of our errors becomes a line and an exit code."""
+    try:
+        entrepot()
+    except errors.EntrepotError as error:
+        click.echo(f"{error.title()}: {error.detail}", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+        sys.exit(errors.nearest(type(error), {**EXIT, errors.EntrepotError: 1}))

@@ -1,0 +1,55 @@
+"""Build the house from the environment; `app.py`, `cli.py` and workers begin here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from entrepot.base import ground_settings
+from entrepot.base.errors import UnknownName
+from entrepot.base.house import House
+from entrepot.base.layers import load
+from entrepot.base.settings import AnySetting, Settings
+from entrepot.base.store import Store
+from entrepot.rooms import ROOMS, Room
+
+
+def declared_settings() -> tuple[AnySetting, ...]:
+    """Return every setting of the ground floor, of `web` and of every room."""
+    settings = list(ground_settings.SETTINGS)
+    for place in ("web", "serving", *(room.name for room in ROOMS)):
+        if find_spec(f"entrepot.{place}") and find_spec(f"entrepot.{place}.settings"):
+            settings += import_module(f"entrepot.{place}.settings").SETTINGS
+    return tuple(settings)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read every setting from its layers.
+
+    Raises:
+        Invalid: A value is wrong, or a variable of ours is unknown.
+    """
+    environ = os.environ if environ is None else environ
+    return load(declared_settings(), environ, Path.cwd())
+
+
+def build_house(environ: Mapping[str, str] | None = None) -> House:
+    """Put settings and store together; nothing is opened yet."""
+    settings = load_settings(environ)
+    return House(settings, Store(settings))
+
+
+def served_rooms(settings: Settings) -> tuple[Room, ...]:
+    """Return the rooms that `ENTREPOT_ROOMS` names, all when it is empty.
+
+    Raises:
+        UnknownName: It names a room that does not exist.
+    """
+    wanted = [n.strip() for n in settings[ground_settings.ROOMS_SERVED].split(",")]
+    names = {name for name in wanted if name}
+    for name in names - {room.name for room in ROOMS}:
+        raise UnknownName("room", name, [room.name for room in ROOMS])
+    return tuple(room for room in ROOMS if not names or room.name in names)

@@ -1,0 +1,69 @@
+"""What people ask of one table: columns, conditions, order, and which page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from entrepot.base.rows import ReadOptions, RowStream
+from entrepot.connections.spec import Database, Statement, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One comparison; `values` are typed: two for between, else one."""
+
+    column: str
+    op: str
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One column to sort by."""
+
+    column: str
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableQuery:
+    """Rows of one table.
+
+    Attributes:
+        columns: In the order wanted; empty for all.
+        conditions: All must hold.
+        order: Before the table's key, which always breaks ties.
+        limit: None for all rows.
+        after: Values of the order's columns and the key in the last row seen; the
+            page begins behind it.
+    """
+
+    schema: str
+    table: str
+    columns: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    after: tuple[object, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementSource:
+    """A statement on a registered database, as a `RowSource`.
+
+    It can be pickled without its database; another process opens one from `target`.
+    """
+
+    target: Target
+    statement: Statement
+    title: str
+    database: Database
+
+    @contextmanager
+    def open(self, options: ReadOptions) -> Iterator[RowStream]:
+        """Begin to read."""
+        with self.database.read(self.statement, options) as stream:
+            yield stream

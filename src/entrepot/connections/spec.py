@@ -1,0 +1,217 @@
+"""What a database dialect has to be, and the values that go in and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy.engine import Dialect as SqlDialect
+from sqlalchemy.engine import make_url
+
+from entrepot.base.rows import ReadOptions, RowStream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a database is and how to enter it; `url` holds the password.
+
+    Attributes:
+        name: The registered name.
+        dialect: Name of the part in `dialects/`.
+        url: SQLAlchemy's form, `dialect://user:password@host:port/database?option=`;
+            for files `sqlite:////absolute/path.db`.
+        allow_unsafe_role: Enter even as a role that could do harm (a superuser).
+        pool_count: Connections kept open at the most.
+        connect_seconds: Time limit of one attempt to connect.
+    """
+
+    name: str
+    dialect: str
+    url: str = field(repr=False)
+    allow_unsafe_role: bool = False
+    pool_count: int = 8
+    connect_seconds: float = 5.0
+
+    @property
+    def shown_url(self) -> str:
+        """Return the address with `***` for the password."""
+        return make_url(self.url).render_as_string(hide_password=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """What a database says of itself when it is asked.
+
+    Attributes:
+        server: Product and version, e.g. `PostgreSQL 15.18`.
+        seconds: How long connecting and asking took.
+        warnings: What the role or file allows that it should not, with the remedy.
+    """
+
+    server: str
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """A schema that people may read; SQLite has one, `main`."""
+
+    name: str
+    description: str = ""
+    owner: str = ""
+    table_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table or view.
+
+    Attributes:
+        type: `table`, `view`, `materialized view`, `foreign table`, `virtual table`.
+        row_count: From the database's statistics, never from a scan; None if unknown.
+    """
+
+    name: str
+    type: str
+    row_count: int | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        position: From 1.
+        type: The database's own word, e.g. `NUMERIC(10,2)`; may be empty (SQLite).
+        kind: What filters and pages go by: `integer`, `number` (float), `decimal`,
+            `text`, `boolean`, `date`, `time`, `datetime`, `bytes` or `other`.
+        default: The default's SQL text.
+    """
+
+    name: str
+    position: int
+    type: str
+    kind: str
+    nullable: bool = True
+    primary_key: bool = False
+    default: str | None = None
+    description: str = ""
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """Columns here that point at columns there, pair by pair."""
+
+    columns: tuple[str, ...]
+    schema: str
+    table: str
+    target_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index and its columns in order."""
+
+    name: str
+    columns: tuple[str, ...]
+    is_unique: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """Everything about a table but its rows.
+
+    Attributes:
+        key: Columns that name one row, for stable paging: the primary key, or a
+            unique index over columns that are not null; may be empty.
+        row_key: A hidden column that does so where `key` is empty and the database
+            has one (`rowid`, `ctid`); empty for views.
+    """
+
+    schema: str
+    table: Table
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    row_key: str = ""
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement with its bound values.
+
+    Attributes:
+        sql: In the dialect's own words and parameter style (`Dialect.sql`).
+        params: In the order of the places, for positional styles; by name otherwise.
+        columns: The result's columns where they are known beforehand (a table is
+            read), so that values can be given their declared types; else None.
+        table: (schema, table) when the statement reads one whole table or part of it.
+    """
+
+    sql: str
+    params: Sequence[object] | Mapping[str, object] = ()
+    columns: tuple[Column, ...] | None = None
+    table: tuple[str, str] | None = None
+
+
+class Database(Protocol):
+    """An open, read-only door to one database: a pool that threads may share.
+
+    Made after a fork, never before. Every method raises errors of the eight kinds
+    only: `Unavailable` where the server cannot be reached, `Refused` where it says no
+    (wrong password, bad SQL of our own), `Invalid` for SQL that does not compile,
+    `Denied` for a statement that would write, `TimedOut`, `Missing`.
+    """
+
+    def greet(self) -> Greeting:
+        """Connect, ask for the version, look at the role."""
+
+    def list_schemas(self) -> list[Schema]:
+        """Return the schemas people may read, sorted; no system schemas."""
+
+    def list_tables(self, schema: str) -> list[Table]:
+        """Return tables and views, sorted. Raises `NotThere` for an unknown schema."""
+
+    def describe(self, schema: str, table: str) -> Structure:
+        """Return a table's structure. Raises `NotThere`, naming what is there."""
+
+    def read(
+        self, statement: Statement, options: ReadOptions
+    ) -> AbstractContextManager[RowStream]:
+        """Run one statement behind the read-only wall and give its rows."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """One kind of database.
+
+    Attributes:
+        name: Also the module's name, and the scheme of its URLs.
+        summary: One sentence for people.
+        schemes: Further schemes that mean this dialect, e.g. `postgres`.
+        example: A URL as people would write it.
+        is_file: The URL names a file or folder, so it must lie below an allowed root.
+        sql: Makes the SQLAlchemy dialect that compiles our table reads, with its
+            `paramstyle` as `Database.read` wants it.
+        open: Opens the pool lazily: a bad address fails at first use, not here.
+    """
+
+    name: str
+    summary: str
+    example: str
+    is_file: bool
+    sql: Callable[[], SqlDialect]
+    open: Callable[[Target], Database]
+    schemes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Room: schemas as products."""

@@ -1,0 +1,1 @@
+"""Room: a believable procure-to-pay database."""

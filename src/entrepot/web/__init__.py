@@ -1,0 +1,1 @@
+"""The skin that faces share: routes, problems, guard, paging, base template, look."""

@@ -1,0 +1,126 @@
+"""Who asks: the Host check, the identity, and the roles a view wants."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from flask import Flask, Request, current_app, g, request
+
+from entrepot.base.errors import Denied, Invalid, Unauthenticated
+from entrepot.base.settings import Settings
+from entrepot.web import settings as knobs
+
+View = TypeVar("View", bound=Callable[..., object])
+
+ROLES = ("viewer", "analyst", "admin")
+"""Lowest first; each may do what the ones before it may."""
+
+PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who asks, and the most they may do."""
+
+    name: str
+    role: str
+
+
+class Identify(Protocol):
+    """From a request to the one who sent it; None if it does not say."""
+
+    def __call__(self, request: Request) -> Identity | None: ...
+
+
+def local_person(request: Request) -> Identity | None:
+    """Take whoever sits at this machine for the admin; nobody else is known."""
+    try:
+        is_local = ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return None
+    return Identity(name="local", role="admin") if is_local else None
+
+
+def install(app: Flask, settings: Settings, identify: Identify) -> None:
+    """Check the host, then ask `identify`, before every request."""
+    allowed = {"localhost", "127.0.0.1", "[::1]"}
+    allowed |= {
+        h.strip() for h in settings[knobs.ALLOWED_HOSTS].split(",") if h.strip()
+    }
+    is_open = settings[knobs.AUTH] == "open"
+
+    def check() -> None:
+        _check_host(request, allowed)
+        if is_open:
+            _refuse_proxy(request)
+        g.identity = identify(request) if is_open else None
+
+    app.before_request(check)
+
+
+def needs(role: str) -> Callable[[View], View]:
+    """Let a view run only for this role or a higher one."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def call(*args: object, **values: object) -> object:
+            require(role)
+            return view(*args, **values)
+
+        return call  # type: ignore[return-value]  # the view's own signature
+
+    return wrap
+
+
+def require(role: str) -> Identity:
+    """Return who asks, if the role suffices.
+
+    Raises:
+        Unauthenticated: We do not know who asks.
+        Denied: The role is too low.
+    """
+    who: Identity | None = g.get("identity")
+    if who is None:
+        raise Unauthenticated("this needs a signed-in person")
+    if ROLES.index(who.role) < ROLES.index(role):
+        raise Denied(f"this needs the role {role}; {who.name} is {who.role}")
+    return who
+
+
+def _host_name(text: str) -> str:
+    name, colon, port = text.rpartition(":")
+    return name.lower() if colon and port.isdigit() else text.lower()
+
+
+def _check_host(request: Request, allowed: set[str]) -> None:
+    host = request.headers.get("Host", "")
+    if _host_name(host) not in allowed:
+        raise Denied(
+            f"this server does not answer to {host[:100]!r}",
+            hint="add the name to ENTREPOT_ALLOWED_HOSTS",
+        )
+    origin = request.headers.get("Origin")
+    is_foreign = (origin or "").partition("://")[2].lower() != host.lower()
+    if origin is not None and request.method in WRITES and is_foreign:
+        raise Denied(f"a page of {origin[:100]!r} may not write here")
+
+
+def _refuse_proxy(request: Request) -> None:
+    for name in PROXY_HEADERS:
+        if name in request.headers:
+            raise Invalid(
+                f"the header {name} says that a proxy stands before this server, "
+                "which is open to the local person only",
+                hint="reach this server directly, without the proxy",
+            )
+
+
+def settings() -> Settings:
+    """Return the settings of the app that answers."""
+    found: Settings = current_app.extensions["house"].settings
+    return found

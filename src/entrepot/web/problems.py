@@ -1,0 +1,122 @@
+"""Errors as RFC 9457 problem documents. The one place where a kind meets a status."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from entrepot.base import errors
+
+STATUS: dict[type[errors.EntrepotError], int] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Denied: 403,
+    errors.Missing: 404,
+    errors.Expired: 410,
+    errors.Conflict: 409,
+    errors.TooMuch: 413,
+    errors.Throttled: 429,
+    errors.Broken: 500,
+    errors.Refused: 502,
+    errors.Unavailable: 503,
+    errors.TimedOut: 504,
+}
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def status_of(error: errors.EntrepotError) -> int:
+    """Return the HTTP status of an error."""
+    return errors.nearest(type(error), {**STATUS, errors.EntrepotError: 500})
+
+
+def describe(error: Exception) -> dict[str, object]:
+    """Return an error as the members of a problem document.
+
+    The members beyond RFC 9457 (`success`, `error`, `message`) are those that the
+    documents promise.
+    """
+    if isinstance(error, errors.EntrepotError):
+        return _document(
+            status=status_of(error),
+            code=error.code(),
+            title=error.title(),
+            detail=error.detail,
+            retryable=error.retryable or isinstance(error, errors.Throttled),
+            more={**({"hint": error.hint} if error.hint else {}), **error.facts},
+        )
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        title = HTTPStatus(status).phrase
+        code = title.lower().replace(" ", "-")
+        detail = error.description or title
+        return _document(status, code, title, detail, retryable=False, more={})
+    detail = "something went wrong here; the log has it under the request id"
+    return _document(500, "broken", errors.Broken.title(), detail, False, {})
+
+
+def _document(  # the members are many, and named at every call
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    retryable: bool,
+    more: dict[str, object],
+) -> dict[str, object]:
+    request_id = g.get("request_id", "")
+    return {
+        "type": f"/problems/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:entrepot:request:{request_id}",
+        "code": code,
+        "retryable": retryable,
+        **more,
+        "success": False,
+        "error": detail,
+        "message": title,
+        "request_id": request_id,
+    }
+
+
+def answer(error: Exception) -> Response:
+    """Return an error as an answer in the form the caller reads."""
+    document = describe(error)
+    response = Response(
+        msgspec.json.encode(document),
+        status=int(str(document["status"])),
+        content_type=MEDIA_TYPE,
+    )
+    if isinstance(error, errors.Throttled):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.Unauthenticated):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers():
+            if name.lower() not in ("content-type", "content-length"):
+                response.headers[name] = value
+    return response
+
+
+def install(app: Flask) -> None:
+    """Make every error of `app` leave as a problem document."""
+    app.register_error_handler(errors.EntrepotError, answer)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is not None and error.code < 400:
+        return error  # a redirect is no error
+    if isinstance(error, InternalServerError) and error.original_exception:
+        return answer(error)
+    return answer(error)
+
+
+def wants_page() -> bool:
+    """Tell whether the caller is a browser that asks for a page."""
+    best = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    return best == "text/html" and not request.path.startswith("/api")

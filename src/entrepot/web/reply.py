@@ -1,0 +1,57 @@
+"""The envelope of every JSON answer, and the page of a list that is cut."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+from flask import Response, request
+
+ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Where a list was cut: the next page's address (None at the end) and the limit."""
+
+    next: str | None
+    limit: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Data with its cut."""
+
+    data: object
+    cut: Cut
+
+
+def render(value: object, *, status: int = 200) -> Response:
+    """Wrap a value in the envelope; a response goes through as it is."""
+    if isinstance(value, Response):
+        return value
+    body: dict[str, object] = {"success": True}
+    if isinstance(value, Page):
+        body |= {"data": value.data, "page": _cut(value.cut)}
+    else:
+        body["data"] = value
+    response = Response(
+        ENCODER.encode(body), status=status, content_type="application/json"
+    )
+    if request.method == "GET" and status == 200:
+        _tag(response)
+    return response
+
+
+def _cut(cut: Cut) -> dict[str, object]:
+    page: dict[str, object] = {"next": cut.next, "limit": cut.limit}
+    return page | ({} if cut.total is None else {"total": cut.total})
+
+
+def _tag(response: Response) -> None:
+    digest = hashlib.blake2b(response.get_data(), digest_size=12).hexdigest()
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)

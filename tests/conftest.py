@@ -1,0 +1,49 @@
+"""Fixtures for every test: a house in a folder of its own, and the events it emits."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from entrepot.base import events
+from entrepot.composition import build_house
+
+for name in list(os.environ):
+    if name.startswith("ENTREPOT_") and not name.startswith("ENTREPOT_TEST_"):
+        del os.environ[name]
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An environment whose files all lie below the test's folder."""
+    return {
+        "ENTREPOT_HOME": str(tmp_path / "home"),
+        "CONFIG_DIR": str(tmp_path / "config"),
+    }
+
+
+@pytest.fixture
+def house(environ):
+    """A house with an empty database of its own."""
+    house = build_house(environ)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def client(house):
+    """Flask's test client, as the person at this machine."""
+    from entrepot.app import create_app
+
+    return create_app(house).test_client()
+
+
+@pytest.fixture
+def heard():
+    """The events emitted during the test."""
+    seen = []
+    stop = events.listen(seen.append)
+    yield seen
+    stop()
