@@ -9,7 +9,7 @@ from flask import Flask
 
 from entrepot.base.house import House
 from entrepot.composition import build_house, served_rooms
-from entrepot.web import guard, problems, requests
+from entrepot.web import guard, names, problems, requests
 from entrepot.web import settings as web_knobs
 
 
@@ -29,6 +29,7 @@ def create_app(
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]
     app.url_map.strict_slashes = False
+    names.install(app)
     requests.install(app)
     guard.install(app, house.settings, identify)
     problems.install(app)

@@ -1,12 +1,14 @@
 """Room: databases people register, and rows out of them."""
 
+from entrepot.connections.filters import OPERATORS, read_query
 from entrepot.connections.query import (
     Condition,
     Order,
     StatementSource,
     TableQuery,
 )
-from entrepot.connections.service import DIALECTS, open_target
+from entrepot.connections.select import count_rows, has_key, select_rows
+from entrepot.connections.service import DIALECTS, open_target, sql_dialect
 from entrepot.connections.spec import (
     Column,
     Database,
@@ -23,6 +25,7 @@ from entrepot.connections.spec import (
 
 __all__ = [
     "DIALECTS",
+    "OPERATORS",
     "Column",
     "Condition",
     "Database",
@@ -38,5 +41,10 @@ __all__ = [
     "Table",
     "TableQuery",
     "Target",
+    "count_rows",
+    "has_key",
     "open_target",
+    "read_query",
+    "select_rows",
+    "sql_dialect",
 ]

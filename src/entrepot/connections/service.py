@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from sqlalchemy.engine import Dialect as SqlDialect
+
 from entrepot.base.registry import Registry
 from entrepot.connections.spec import Database, Dialect, Target
 
 DIALECTS: Registry[Dialect] = Registry(
     "dialect", "entrepot.connections.dialects", "DIALECT"
 )
+
+
+@cache
+def sql_dialect(name: str) -> SqlDialect:
+    """Return the SQLAlchemy dialect that compiles table reads for a dialect of ours."""
+    return DIALECTS.get(name).sql()
 
 
 def open_target(target: Target) -> Database:
