@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from entrepot.base import errors
 from entrepot.rooms import ROOMS
+
+if TYPE_CHECKING:
+    from entrepot.base.house import House
 
 HERE = Path(__file__).parent
 
@@ -65,8 +69,24 @@ class Rooms(click.Group):
 
 @click.group(cls=Rooms)
 @click.version_option(package_name="entrepot", message="%(prog)s %(version)s")
-def entrepot() -> None:
+@click.pass_context
+def entrepot(ctx: click.Context) -> None:
     """Databases and feeds in; Excel, CSV, JSON and Parquet out."""
+    ctx.obj = ctx.obj or open_house
+
+
+def open_house() -> House:
+    """Build the house and bring its database up to date.
+
+    Raises:
+        Invalid: A setting is wrong.
+    """
+    from entrepot.composition import build_house
+    from entrepot.migrations import upgrade
+
+    house = build_house()
+    upgrade(house.store)
+    return house
 
 
 def main() -> None:

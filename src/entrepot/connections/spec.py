@@ -206,6 +206,8 @@ class Dialect:
         sql: Makes the SQLAlchemy dialect that compiles our table reads, with its
             `paramstyle` as `Database.read` wants it.
         open: Opens the pool lazily: a bad address fails at first use, not here.
+        url_options: Names that people may give behind the URL's `?`, e.g. `sslmode`;
+            any other is refused, since some drivers' options move the read-only wall.
     """
 
     name: str
@@ -215,3 +217,4 @@ class Dialect:
     sql: Callable[[], SqlDialect]
     open: Callable[[Target], Database]
     schemes: tuple[str, ...] = ()
+    url_options: tuple[str, ...] = ()

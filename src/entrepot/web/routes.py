@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from entrepot.base import errors
+from entrepot.base.house import House
 from entrepot.web.reply import Page, render
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -106,6 +107,12 @@ def route(bp: Blueprint, method: Method, rule: str, doc: Doc) -> Callable[[View]
     return add
 
 
+def current_house() -> House:
+    """Return the house of the app that answers."""
+    house: House = current_app.extensions["house"]
+    return house
+
+
 def read_query(wanted: type) -> Any:
     """Read the query string as a dataclass.
 
@@ -150,4 +157,4 @@ def _convert(values: object, wanted: type, *, strict: bool) -> Any:
         raise errors.Invalid(f"{name}: {what[:1].lower()}{what[1:]}") from None
 
 
-__all__ = ["ROUTES", "Doc", "Page", "Route", "route"]
+__all__ = ["ROUTES", "Doc", "Page", "Route", "current_house", "route"]
