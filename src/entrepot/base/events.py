@@ -31,3 +31,12 @@ def emit(event: Event) -> None:
     """Tell every listener, in the order they came."""
     for listener in list(_listeners):
         listener(event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretKeyMade(Event):
+    """A secret key was made; without it, sealed passwords are lost: keep a copy."""
+
+    level: ClassVar[Level] = "warning"
+
+    path: str
