@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from entrepot.base import ground_settings
 from entrepot.base.errors import UnknownName
@@ -19,21 +20,27 @@ from entrepot.rooms import ROOMS, Room
 
 def declared_settings() -> tuple[AnySetting, ...]:
     """Return every setting of the ground floor, of `web` and of every room."""
-    settings = list(ground_settings.SETTINGS)
+    rooms = (s for module in _settings_modules() for s in module.SETTINGS)
+    return (*ground_settings.SETTINGS, *rooms)
+
+
+def _settings_modules() -> Iterator[ModuleType]:
     for place in ("web", "serving", *(room.name for room in ROOMS)):
         if find_spec(f"entrepot.{place}") and find_spec(f"entrepot.{place}.settings"):
-            settings += import_module(f"entrepot.{place}.settings").SETTINGS
-    return tuple(settings)
+            yield import_module(f"entrepot.{place}.settings")
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read every setting from its layers.
+    """Read every setting from its layers, and let each place check its own.
 
     Raises:
         Invalid: A value is wrong, or a variable of ours is unknown.
     """
     environ = os.environ if environ is None else environ
-    return load(declared_settings(), environ, Path.cwd())
+    settings = load(declared_settings(), environ, Path.cwd())
+    for module in _settings_modules():
+        getattr(module, "check", lambda settings: None)(settings)
+    return settings
 
 
 def build_house(environ: Mapping[str, str] | None = None) -> House:

@@ -1,14 +1,28 @@
 """Room: databases people register, and rows out of them."""
 
+from entrepot.connections.errors import GivenBySetting, NameTaken, OutsideRoots
+from entrepot.connections.events import ConnectionAdded, ConnectionRemoved
 from entrepot.connections.filters import OPERATORS, read_query
+from entrepot.connections.parts import DIALECTS, sql_dialect
 from entrepot.connections.query import (
     Condition,
     Order,
     StatementSource,
     TableQuery,
 )
+from entrepot.connections.registry import Registered
 from entrepot.connections.select import count_rows, has_key, select_rows
-from entrepot.connections.service import DIALECTS, open_target, sql_dialect
+from entrepot.connections.service import (
+    add_connection,
+    get_connection,
+    get_target,
+    list_connections,
+    open_database,
+    open_target,
+    remove_connection,
+    test_connection,
+    try_url,
+)
 from entrepot.connections.spec import (
     Column,
     Database,
@@ -28,12 +42,18 @@ __all__ = [
     "OPERATORS",
     "Column",
     "Condition",
+    "ConnectionAdded",
+    "ConnectionRemoved",
     "Database",
     "Dialect",
     "ForeignKey",
+    "GivenBySetting",
     "Greeting",
     "Index",
+    "NameTaken",
     "Order",
+    "OutsideRoots",
+    "Registered",
     "Schema",
     "Statement",
     "StatementSource",
@@ -41,10 +61,18 @@ __all__ = [
     "Table",
     "TableQuery",
     "Target",
+    "add_connection",
     "count_rows",
+    "get_connection",
+    "get_target",
     "has_key",
+    "list_connections",
+    "open_database",
     "open_target",
     "read_query",
+    "remove_connection",
     "select_rows",
     "sql_dialect",
+    "test_connection",
+    "try_url",
 ]

@@ -206,6 +206,7 @@ class Dialect:
         sql: Makes the SQLAlchemy dialect that compiles our table reads, with its
             `paramstyle` as `Database.read` wants it.
         open: Opens the pool lazily: a bad address fails at first use, not here.
+        suffixes: Endings of file names that mean this dialect, e.g. `.duckdb`.
         url_options: Names that people may give behind the URL's `?`, e.g. `sslmode`;
             any other is refused, since some drivers' options move the read-only wall.
     """
@@ -217,4 +218,5 @@ class Dialect:
     sql: Callable[[], SqlDialect]
     open: Callable[[Target], Database]
     schemes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
     url_options: tuple[str, ...] = ()

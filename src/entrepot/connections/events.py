@@ -1,0 +1,29 @@
+"""What this room tells its listeners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from entrepot.base.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionAdded(Event):
+    """Somebody registered a database."""
+
+    audited: ClassVar[bool] = True
+    name: str
+    dialect: str
+    shown_url: str
+    allow_unsafe_role: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRemoved(Event):
+    """Somebody removed a registered database; the database itself is untouched."""
+
+    audited: ClassVar[bool] = True
+    name: str
+    by: str

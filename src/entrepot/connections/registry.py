@@ -1,0 +1,198 @@
+"""The list of registered connections: those stored, and those a setting gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from entrepot.base.errors import NotThere
+from entrepot.base.events import emit
+from entrepot.base.house import House
+from entrepot.base.secrets import seal, unseal
+from entrepot.connections import settings as knobs
+from entrepot.connections.addresses import Address
+from entrepot.connections.errors import GivenBySetting, NameTaken
+from entrepot.connections.events import ConnectionAdded, ConnectionRemoved
+from entrepot.connections.given import read_given
+from entrepot.connections.models import Connection
+
+Origin = Literal["stored", "setting"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A database that people may read here.
+
+    Attributes:
+        shown_url: The address without its password.
+        origin: `stored` in our database, or given by a `setting`.
+        created_at: None for those of a setting.
+    """
+
+    name: str
+    dialect: str
+    shown_url: str
+    description: str = ""
+    origin: Origin = "stored"
+    allow_unsafe_role: bool = False
+    created_at: datetime | None = None
+    created_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A registration as it is kept; equal entries open the same database."""
+
+    registered: Registered
+    sealed: bytes | None = field(default=None, repr=False)
+    given_password: str | None = field(default=None, repr=False)
+
+    def address(self, house: House) -> Address:
+        """Return the address with its password.
+
+        Raises:
+            Conflict: The password was sealed with another secret key.
+        """
+        password = self.given_password
+        if self.sealed is not None:
+            password = unseal(house.settings, self.sealed).decode()
+        found = self.registered
+        return Address(dialect=found.dialect, url=found.shown_url, password=password)
+
+
+def list_entries(house: House) -> list[Entry]:
+    """Return every registration, sorted by name; the setting's hide stored ones."""
+    entries = {e.registered.name: e for e in (*_stored(house), *_given(house))}
+    return [entries[name] for name in sorted(entries)]
+
+
+def get_entry(house: House, name: str) -> Entry:
+    """Return one registration.
+
+    Raises:
+        NotThere: There is none of that name; the hint names the ones there are.
+    """
+    entries = {e.registered.name: e for e in list_entries(house)}
+    if name not in entries:
+        raise NotThere("connection", name, list(entries))
+    return entries[name]
+
+
+def save(house: House, registered: Registered, password: str | None) -> Registered:
+    """Store a registration with its password sealed; return it with its time.
+
+    Raises:
+        NameTaken, GivenBySetting: The name is in use.
+    """
+    _refuse_given(house, registered.name)
+    row = Connection(
+        name=registered.name,
+        dialect=registered.dialect,
+        url=registered.shown_url,
+        password_sealed=seal(house.settings, password.encode()) if password else None,
+        description=registered.description,
+        allow_unsafe_role=registered.allow_unsafe_role,
+        created_at=datetime.now(UTC),
+        created_by=registered.created_by,
+    )
+    try:
+        with house.store.session() as session:
+            session.add(row)
+            session.flush()  # a name in use shows now, before the event is out
+            emit(_added(row))
+    except IntegrityError as error:
+        raise NameTaken(
+            f"there is a connection named {registered.name!r} already",
+            hint="remove it first, or choose another name",
+        ) from error
+    return _registered(row)
+
+
+def refuse_taken(house: House, name: str) -> None:
+    """Say early that a name is in use; `save` says it for certain.
+
+    Raises:
+        NameTaken, GivenBySetting: It is.
+    """
+    _refuse_given(house, name)
+    if any(entry.registered.name == name for entry in _stored(house)):
+        raise NameTaken(
+            f"there is a connection named {name!r} already",
+            hint="remove it first, or choose another name",
+        )
+
+
+def delete(house: House, name: str, *, by: str) -> Registered:
+    """Forget a stored registration; return what it was.
+
+    Raises:
+        NotThere: There is none of that name.
+        GivenBySetting: A setting gives it.
+    """
+    _refuse_given(house, name)
+    with house.store.session() as session:
+        row = session.scalar(select(Connection).where(Connection.name == name))
+        if row is not None:
+            session.delete(row)
+            session.flush()  # the deed before the event
+            emit(ConnectionRemoved(name=name, by=by))
+            return _registered(row)
+    raise NotThere("connection", name, [e.registered.name for e in list_entries(house)])
+
+
+def _refuse_given(house: House, name: str) -> None:
+    if any(entry.registered.name == name for entry in _given(house)):
+        variable = knobs.GIVEN.variable
+        raise GivenBySetting(
+            f"the connection {name!r} is given by {variable}",
+            hint=f"change {variable} and start again",
+        )
+
+
+def _given(house: House) -> list[Entry]:
+    if not house.settings[knobs.GIVEN]:
+        return []
+    return [
+        Entry(
+            registered=Registered(
+                name=name,
+                dialect=address.dialect,
+                shown_url=address.url,
+                origin="setting",
+            ),
+            given_password=address.password,
+        )
+        for name, address in read_given(house.settings).items()
+    ]
+
+
+def _stored(house: House) -> list[Entry]:
+    with house.store.session() as session:
+        rows = session.scalars(select(Connection)).all()
+    return [Entry(registered=_registered(r), sealed=r.password_sealed) for r in rows]
+
+
+def _registered(row: Connection) -> Registered:
+    return Registered(
+        name=row.name,
+        dialect=row.dialect,
+        shown_url=row.url,
+        description=row.description,
+        allow_unsafe_role=row.allow_unsafe_role,
+        created_at=row.created_at,
+        created_by=row.created_by,
+    )
+
+
+def _added(row: Connection) -> ConnectionAdded:
+    return ConnectionAdded(
+        name=row.name,
+        dialect=row.dialect,
+        shown_url=row.url,
+        allow_unsafe_role=row.allow_unsafe_role,
+        by=row.created_by,
+    )
