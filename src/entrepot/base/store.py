@@ -9,7 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -86,6 +94,13 @@ class Store:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def read_session(self) -> Iterator[Session]:
+        """Give a session that only reads: it waits for no writer and stops none."""
+        engine = self.engine.execution_options(is_read=True)
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+
     def close(self) -> None:
         """Let every connection go; the next use opens new ones."""
         if self._engine is not None:
@@ -123,6 +138,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: object) -> None:
+def _begin_sqlite(connection: Connection) -> None:
+    is_read = connection.get_execution_options().get("is_read")
     # IMMEDIATE takes the write lock at once: a later upgrade could not wait for it.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+    connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")

@@ -23,6 +23,7 @@ from entrepot.connections.service import (
     test_connection,
     try_url,
 )
+from entrepot.connections.sources import query_source, table_source
 from entrepot.connections.spec import (
     Column,
     Database,
@@ -69,10 +70,12 @@ __all__ = [
     "list_connections",
     "open_database",
     "open_target",
+    "query_source",
     "read_query",
     "remove_connection",
     "select_rows",
     "sql_dialect",
+    "table_source",
     "test_connection",
     "try_url",
 ]

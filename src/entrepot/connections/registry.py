@@ -171,7 +171,7 @@ def _given(house: House) -> list[Entry]:
 
 
 def _stored(house: House) -> list[Entry]:
-    with house.store.session() as session:
+    with house.store.read_session() as session:
         rows = session.scalars(select(Connection)).all()
     return [Entry(registered=_registered(r), sealed=r.password_sealed) for r in rows]
 
