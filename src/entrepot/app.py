@@ -20,11 +20,10 @@ def create_app(
 
     Raises:
         Invalid: A setting is wrong.
+        Conflict: The database is newer than this program.
     """
-    from entrepot.migrations import upgrade
-
     house = house or build_house()
-    upgrade(house.store)
+    prepare(house)
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]
@@ -37,6 +36,20 @@ def create_app(
     for room in served_rooms(house.settings):
         _add_faces(app, room.name)
     return app
+
+
+def prepare(house: House) -> None:
+    """Do what must be done before the first answer: the secret key, the schema.
+
+    Raises:
+        Invalid: The secret key is weak, or the home cannot be written.
+        Conflict: The database is newer than this program.
+    """
+    from entrepot.base.secrets import secret_key
+    from entrepot.migrations import upgrade
+
+    secret_key(house.settings)
+    upgrade(house.store)
 
 
 def _add_faces(app: Flask, place: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,12 +91,19 @@ def open_house() -> House:
     return house
 
 
-def main() -> None:
-    """Run the command; one of our errors becomes a line and an exit code."""
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Turn one of our errors into a line on stderr and an exit code."""
     try:
-        entrepot()
+        yield
     except errors.EntrepotError as error:
         click.echo(f"{error.title()}: {error.detail}", err=True)
         if error.hint:
             click.echo(error.hint, err=True)
         sys.exit(errors.nearest(type(error), {**EXIT, errors.EntrepotError: 1}))
+
+
+def main() -> None:
+    """Run the command; one of our errors becomes a line and an exit code."""
+    with reporting():
+        entrepot()

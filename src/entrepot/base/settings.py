@@ -31,6 +31,7 @@ class Setting(Generic[V]):
         variable: Environment variable; `ENTREPOT_<NAME>` unless a document fixed it.
         aliases: Other variables that mean the same, the first one set wins.
         choices: The only values allowed, if any.
+        at_least, at_most: The range of a number, both ends included.
         secret: Shown masked; may also come from `<VARIABLE>_FILE` and a secret file.
     """
 
@@ -40,6 +41,8 @@ class Setting(Generic[V]):
     variable: str = ""
     aliases: tuple[str, ...] = ()
     choices: tuple[V, ...] = ()
+    at_least: V | None = None
+    at_most: V | None = None
     development: V | None = None
     secret: bool = False
 
@@ -57,7 +60,15 @@ class Setting(Generic[V]):
         if self.choices and value not in self.choices:
             allowed = ", ".join(map(str, self.choices))
             raise Invalid(f"{self.variable} must be one of {allowed}, not {text!r}")
+        self._check_range(value)
         return value
+
+    def _check_range(self, value: V) -> None:
+        low, high = self.at_least, self.at_most
+        if low is not None and value < low:
+            raise Invalid(f"{self.variable} must be at least {low}, not {value}")
+        if high is not None and value > high:
+            raise Invalid(f"{self.variable} must be at most {high}, not {value}")
 
     def _typed(self, text: str) -> V:
         kind: Any = type(self.default)

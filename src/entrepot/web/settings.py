@@ -15,6 +15,8 @@ PORT = Setting(
     "Port the server listens on.",
     variable="PORT",
     aliases=("API_PORT", "APP_PORT"),
+    at_least=1,
+    at_most=65_535,
 )
 AUTH = Setting(
     "auth",
@@ -32,6 +34,7 @@ MAX_CONTENT_LENGTH = Setting(
     104_857_600,
     "Largest request body.",
     variable="MAX_CONTENT_LENGTH",
+    at_least=1,
 )
 
 SETTINGS: tuple[AnySetting, ...] = (HOST, PORT, AUTH, ALLOWED_HOSTS, MAX_CONTENT_LENGTH)

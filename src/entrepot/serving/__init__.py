@@ -1,0 +1,1 @@
+"""How the house is served: the supervisor, the server processes, the commands."""

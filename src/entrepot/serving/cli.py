@@ -1,0 +1,58 @@
+"""`entrepot serve`."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from entrepot.composition import load_settings
+from entrepot.serving import address
+from entrepot.serving import settings as knobs
+from entrepot.serving.supervisor import Supervisor
+from entrepot.web import settings as web_knobs
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.  [HOST]")
+@click.option("--port", help="Port to listen on.  [PORT]")
+@click.option("--workers", help="Processes.  [ENTREPOT_SERVING_WORKERS_COUNT]")
+@click.option("--open-browser", metavar="yes|no", help="Open the page when it is up.")
+@click.pass_context
+def serve(ctx: click.Context, /, **options: str | None) -> None:
+    """Serve the pages and the API until Ctrl-C."""
+    environ = {**os.environ, **_as_variables(options)}
+    settings = load_settings(environ)
+    for warning in settings.warnings:
+        click.echo(warning, err=True)
+    host, port = settings[web_knobs.HOST], settings[web_knobs.PORT]
+    address.require_loopback(host)
+    url = address.url_of(host, port)
+
+    def greet() -> None:
+        click.echo(f"Entrepôt is at {url}   (Ctrl-C stops it)")
+        if settings[knobs.OPEN_BROWSER]:
+            click.launch(url)
+
+    with address.hold_port(host, port):
+        ctx.exit(
+            Supervisor(
+                host=host,
+                port=port,
+                module="entrepot.serving.web_process",
+                environ=environ,
+                when_ready=greet,
+                tell=lambda line: click.echo(line, err=True),
+            ).run()
+        )
+
+
+def _as_variables(options: dict[str, str | None]) -> dict[str, str]:
+    """Turn options into variables: the server process reads them as settings."""
+    variables = {
+        "host": web_knobs.HOST.variable,
+        "port": web_knobs.PORT.variable,
+        "workers": knobs.WORKERS.variable,
+        "open_browser": knobs.OPEN_BROWSER.variable,
+    }
+    return {variables[k]: text for k, text in options.items() if text is not None}

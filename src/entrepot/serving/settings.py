@@ -1,0 +1,25 @@
+"""Settings of the server."""
+
+from entrepot.base.settings import AnySetting, Setting
+
+WORKERS = Setting(
+    "serving_workers_count",
+    2,
+    "Processes that answer requests.",
+    at_least=1,
+    at_most=64,
+)
+THREADS = Setting(
+    "serving_threads_count",
+    16,
+    "Requests that one process answers at the same time.",
+    at_least=2,
+    at_most=256,
+)
+OPEN_BROWSER = Setting(
+    "serving_open_browser",
+    False,
+    "Open the page in the browser when the server answers.",
+)
+
+SETTINGS: tuple[AnySetting, ...] = (WORKERS, THREADS, OPEN_BROWSER)

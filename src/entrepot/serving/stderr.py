@@ -1,0 +1,25 @@
+"""Warnings and errors among the events, as lines on stderr."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+
+from entrepot.base import events
+
+
+def listen() -> None:
+    """Show each event of level warning or error from now on."""
+    events.listen(show)
+
+
+def show(event: events.Event) -> None:
+    """Write an event as a line, with its traceback if it has one."""
+    if event.level not in ("warning", "error"):
+        return
+    told = (type(event).__doc__ or type(event).__name__).splitlines()[0].rstrip(".")
+    facts = {field.name: getattr(event, field.name) for field in fields(event)}
+    trace = facts.pop("traceback", "")
+    shown = ", ".join(f"{name}={value}" for name, value in facts.items() if value)
+    sys.stderr.write(f"entrepot {event.level}: {told} ({shown})\n{trace}")
+    sys.stderr.flush()
