@@ -45,3 +45,19 @@ def _mixed(values: Sequence[object]) -> pa.Array:
         [pa.array(c, t) for c, t in zip(children, arrow, strict=True)],
         ["integer", "number", "text", "bytes"],
     )
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return the names with each repeated one numbered: `a, a` become `a, a_2`.
+
+    A number that some other column already has in its name is passed over.
+    """
+    given, used, result = set(names), set[str](), []
+    for name in names:
+        unique, number = name, 1
+        while unique in used or (number > 1 and unique in given):
+            number += 1
+            unique = f"{name}_{number}"
+        used.add(unique)
+        result.append(unique)
+    return result
