@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import msgspec
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from entrepot.base import errors
 
@@ -53,6 +53,8 @@ def describe(error: Exception) -> dict[str, object]:
         title = HTTPStatus(status).phrase
         code = title.lower().replace(" ", "-")
         detail = error.description or title
+        if isinstance(error, NotFound):
+            detail = f"nothing answers at {request.path}"
         return _document(status, code, title, detail, retryable=False, more={})
     detail = "something went wrong here; the log has it under the request id"
     return _document(500, "broken", errors.Broken.title(), detail, False, {})
@@ -86,11 +88,14 @@ def _document(  # the members are many, and named at every call
 def answer(error: Exception) -> Response:
     """Return an error as an answer in the form the caller reads."""
     document = describe(error)
-    response = Response(
-        msgspec.json.encode(document),
-        status=int(str(document["status"])),
-        content_type=MEDIA_TYPE,
-    )
+    status = int(str(document["status"]))
+    if wants_page():
+        page = render_template("web/problem.html", problem=document)
+        response = Response(page, status=status, mimetype="text/html")
+    else:
+        body = msgspec.json.encode(document)
+        response = Response(body, status=status, content_type=MEDIA_TYPE)
+    response.headers["Vary"] = "Accept"
     if isinstance(error, errors.Throttled):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.Unauthenticated):

@@ -1,0 +1,72 @@
+// Bundles src/ into the package's static folder, under names that carry a hash, and
+// writes manifest.json (source name to file name) for web/assets.py.
+// `node build.mjs --watch` builds again whenever a source changes.
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../src/entrepot/web/static/build");
+const common = {
+  absWorkingDir: here,
+  outdir: out,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  target: ["es2022"],
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file" },
+};
+
+async function bundle() {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const results = await Promise.all([
+    esbuild.build({ ...common, entryPoints: ["src/app.ts", "src/style.css"], format: "esm" }),
+    // Runs before the first paint, so it is a classic script that blocks.
+    esbuild.build({ ...common, entryPoints: ["src/early.ts"], format: "iife" }),
+  ]);
+  const manifest = { "icons.svg": copyHashed("src/icons.svg") };
+  for (const [file, made] of results.flatMap((result) => Object.entries(result.metafile.outputs))) {
+    const name = file.split("/").at(-1);
+    if (made.entryPoint) manifest[made.entryPoint.replace("src/", "")] = name;
+    else if (name.includes("-latin-wght-")) manifest[name.replace(/-[^-]+(\.woff2)$/, "$1")] = name;
+  }
+  writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));
+  keepLicences();
+  compress();
+}
+
+function copyHashed(source) {
+  const bytes = readFileSync(join(here, source));
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  const name = source.split("/").at(-1).replace(".", `-${hash}.`);
+  writeFileSync(join(out, name), bytes);
+  return name;
+}
+
+function keepLicences() {
+  for (const font of ["inter", "jetbrains-mono"])
+    cpSync(join(here, `node_modules/@fontsource-variable/${font}/LICENSE`), join(out, `${font}-licence.txt`));
+}
+
+function compress() {
+  for (const name of readdirSync(out))
+    if (/\.(js|css|svg)$/.test(name)) {
+      const bytes = readFileSync(join(out, name));
+      writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+    }
+}
+
+await bundle();
+if (process.argv.includes("--watch")) {
+  let waiting;
+  watch(join(here, "src"), { recursive: true }, () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => bundle().then(() => console.log("built"), (error) => console.error(error.message)), 80);
+  });
+}

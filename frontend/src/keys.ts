@@ -1,0 +1,42 @@
+// Single-letter keys, and `G` followed by a place's letter. Off inside fields and
+// dialogs, and wherever the person switched letters off.
+import { find } from "./dom";
+import { preference } from "./preferences";
+
+const handlers = new Map<string, (event: KeyboardEvent) => void>();
+const CHORD_MILLISECONDS = 1200;
+let chordUntil = 0;
+
+export function key(letter: string, handle: (event: KeyboardEvent) => void): void {
+  handlers.set(letter, handle);
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input, select, textarea, [contenteditable]") !== null;
+}
+
+function goTo(letter: string): boolean {
+  const place = find<HTMLAnchorElement>(`[data-letter="${CSS.escape(letter.toUpperCase())}"]`);
+  place?.click();
+  return place !== null;
+}
+
+function press(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isWriting(event.target) || find("dialog[open]") || preference("letters") === "off") return;
+  const letter = event.key.length === 1 ? event.key.toLowerCase() : "";
+  if (!letter) return;
+  const isChord = performance.now() < chordUntil;
+  chordUntil = 0;
+  if (isChord && goTo(letter)) return event.preventDefault();
+  if (letter === "g") chordUntil = performance.now() + CHORD_MILLISECONDS;
+  const handle = handlers.get(letter);
+  if (!handle) return;
+  event.preventDefault();
+  handle(event);
+}
+
+export function installKeys(): void {
+  document.addEventListener("keydown", press);
+  key("/", () => find<HTMLInputElement>("[data-search]")?.focus());
+}

@@ -1,0 +1,77 @@
+"""Home, keys, search and jump, and the files of the front end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, g, render_template, url_for
+
+from entrepot.base.house import House
+from entrepot.web import assets, shell
+from entrepot.web.guard import needs
+from entrepot.web.reply import render
+
+bp = Blueprint("web_pages", __name__, template_folder="templates")
+bp.app_context_processor(shell.context)
+bp.add_url_rule("/static/build/<name>", view_func=assets.built)
+bp.add_url_rule("/static/mark.svg", view_func=assets.mark)
+bp.add_url_rule("/favicon.ico", view_func=assets.mark, endpoint="favicon")
+
+shell.PLACES.append(
+    shell.Place(label="Home", endpoint="web_pages.home", icon="home", letter="H")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """What the home page shows to somebody we know."""
+
+    figures: list[shell.Figure]
+    panels: list[tuple[str, object]]
+
+    @property
+    def is_first_run(self) -> bool:
+        """Tell whether nothing is here yet."""
+        return not any(figure.count for figure in self.figures)
+
+
+@bp.get("/")
+def home() -> str:
+    """Say welcome, and to people we know what is here."""
+    if g.get("identity") is None:
+        return render_template("web/home.html")
+    house: House = current_app.extensions["house"]
+    cards = [card for card in shell.CARDS if shell.is_served(card.endpoint)]
+    figures = [
+        figure
+        for card in sorted(cards, key=lambda card: card.order)
+        for figure in card.load(house)
+    ]
+    panels = shell.load_panels(house, "home")
+    return render_template(
+        "web/home.html", page=HomePage(figures=figures, panels=panels)
+    )
+
+
+@bp.get("/keys")
+def keys() -> str:
+    """List the keys."""
+    return render_template("web/keys.html")
+
+
+@bp.get("/jump.json")
+@needs("viewer")
+def jump() -> Response:
+    """List what search and jump can open."""
+    house: House = current_app.extensions["house"]
+    places = [
+        shell.Found(
+            label=place.label,
+            note="page",
+            icon=place.icon,
+            address=url_for(place.endpoint),
+        )
+        for group in shell.rail()
+        for place in group.places
+    ]
+    return render(places + [found for find in shell.FINDERS for found in find(house)])

@@ -1,0 +1,137 @@
+"""What stands around every page: places in the rail, figures and panels of the rooms.
+
+A room's `pages` adds to the three registries when it is imported.  An entry shows
+only where its endpoint is served, so a process with few rooms has a short rail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import current_app, g
+
+from entrepot.base.house import House
+from entrepot.base.version import VERSION
+from entrepot.web import assets
+from entrepot.web.guard import Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One line of the rail.
+
+    Attributes:
+        group: Heading above it; empty for none.
+        letter: Goes there after `G`.
+        order: Lower stands higher; groups stand where their first place does.
+    """
+
+    label: str
+    endpoint: str
+    icon: str
+    group: str = ""
+    letter: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number on the home page; `count` 0 means there is nothing yet."""
+
+    name: str
+    count: int
+    note: str
+    address: str
+    tone: Literal["", "ok", "warn", "bad"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A room's figures for the home page."""
+
+    endpoint: str
+    load: Callable[[House], list[Figure]]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A room's part of a page that a lower floor owns.
+
+    Attributes:
+        page: `home`, or `product`, whose subject is the product's address.
+        template: Included with the loaded value as `panel`.
+        load: None where there is nothing to show.
+    """
+
+    page: Literal["home", "product"]
+    endpoint: str
+    template: str
+    load: Callable[[House, str], object | None]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Something that search and jump can open."""
+
+    label: str
+    note: str
+    icon: str
+    address: str
+
+
+PLACES: list[Place] = []
+CARDS: list[Card] = []
+PANELS: list[Panel] = []
+FINDERS: list[Callable[[House], list[Found]]] = []
+"""What search and jump knows beyond the places: called when it opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places below one heading."""
+
+    heading: str
+    places: list[Place]
+
+
+def rail() -> list[Group]:
+    """Return the served places by group, in order."""
+    groups: dict[str, Group] = {}
+    for place in sorted(PLACES, key=lambda place: place.order):
+        if is_served(place.endpoint):
+            group = groups.setdefault(place.group, Group(place.group, []))
+            group.places.append(place)
+    return list(groups.values())
+
+
+def is_served(endpoint: str) -> bool:
+    """Tell whether this process answers there."""
+    return endpoint in current_app.view_functions
+
+
+def load_panels(house: House, page: str, subject: str = "") -> list[tuple[str, object]]:
+    """Return (template, value) of every panel that has something to show."""
+    wanted = [p for p in PANELS if p.page == page and is_served(p.endpoint)]
+    found = []
+    for panel in sorted(wanted, key=lambda panel: panel.order):
+        value = panel.load(house, subject)
+        if value is not None:
+            found.append((panel.template, value))
+    return found
+
+
+def context() -> dict[str, object]:
+    """Return what the base template knows on every page."""
+    person: Identity | None = g.get("identity")
+    return {
+        "rail": rail,
+        "is_served": is_served,
+        "asset": assets.address,
+        "is_built": bool(assets.manifest()),
+        "person": person,
+        "version": VERSION,
+    }
