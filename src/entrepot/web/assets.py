@@ -30,7 +30,8 @@ def address(source: str) -> str:
 def built(name: str) -> Response:
     """Send a built file, compressed where that was done at build time."""
     folder = STATIC / "build"
-    is_packed = (folder / f"{name}.gz").exists() and "gzip" in request.accept_encodings
+    accepts_gzip = request.accept_encodings.best_match(["gzip"]) is not None
+    is_packed = accepts_gzip and (folder / f"{name}.gz").exists()
     if not is_packed:
         response = send_from_directory(folder, name)
     else:
