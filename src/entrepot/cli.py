@@ -91,16 +91,21 @@ def open_house() -> House:
     return house
 
 
+def report(error: errors.EntrepotError) -> int:
+    """Say on stderr what went wrong and what helps; return the exit code."""
+    click.echo(f"{error.title()}: {error.detail}", err=True)
+    if error.hint:
+        click.echo(error.hint, err=True)
+    return errors.nearest(type(error), {**EXIT, errors.EntrepotError: 1})
+
+
 @contextmanager
 def reporting() -> Iterator[None]:
-    """Turn one of our errors into a line on stderr and an exit code."""
+    """Turn one of our errors into lines on stderr and an exit code."""
     try:
         yield
     except errors.EntrepotError as error:
-        click.echo(f"{error.title()}: {error.detail}", err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
-        sys.exit(errors.nearest(type(error), {**EXIT, errors.EntrepotError: 1}))
+        sys.exit(report(error))
 
 
 def main() -> None:

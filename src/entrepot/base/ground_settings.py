@@ -14,7 +14,7 @@ HOME = Setting(
 FLASK_ENV = Setting(
     "flask_env",
     "production",
-    "Which set of defaults holds; development also shows more.",
+    "Which set of defaults holds: production, or development.",
     variable="FLASK_ENV",
     aliases=("ENV", "APP_ENV"),
     choices=("production", "development"),
@@ -42,6 +42,8 @@ DB_POOL_SIZE = Setting(
     "Connections kept open to our own database.",
     variable="DB_POOL_SIZE",
     aliases=("DATABASE_POOL_SIZE",),
+    at_least=1,
+    at_most=1_000,
     development=5,
 )
 DB_MAX_OVERFLOW = Setting(
@@ -50,6 +52,8 @@ DB_MAX_OVERFLOW = Setting(
     "Connections beyond the pool when it is empty.",
     variable="DB_MAX_OVERFLOW",
     aliases=("DATABASE_MAX_OVERFLOW",),
+    at_least=0,
+    at_most=1_000,
 )
 DB_POOL_TIMEOUT = Setting(
     "db_pool_timeout_seconds",
@@ -57,6 +61,7 @@ DB_POOL_TIMEOUT = Setting(
     "Wait for a free connection to our own database.",
     variable="DB_POOL_TIMEOUT",
     aliases=("DATABASE_POOL_TIMEOUT",),
+    at_least=1,
 )
 DB_POOL_RECYCLE = Setting(
     "db_pool_recycle_seconds",
@@ -64,6 +69,7 @@ DB_POOL_RECYCLE = Setting(
     "Age at which a connection is replaced.",
     variable="DB_POOL_RECYCLE",
     aliases=("DATABASE_POOL_RECYCLE",),
+    at_least=1,
 )
 DB_ECHO = Setting(
     "db_echo",
@@ -72,6 +78,21 @@ DB_ECHO = Setting(
     variable="DB_ECHO",
     aliases=("DATABASE_ECHO",),
     development=True,
+)
+DB_REQUIRE_SSL = Setting(
+    "db_require_ssl",
+    True,
+    "Reach a PostgreSQL on another host over TLS only, unless its URL says sslmode.",
+    variable="DB_REQUIRE_SSL",
+    development=False,
+)
+DB_HEALTH_CHECK_INTERVAL = Setting(
+    "db_health_check_interval_seconds",
+    60,
+    "Age up to which a good health check of our own database is given again.",
+    variable="DB_HEALTH_CHECK_INTERVAL",
+    development=300,
+    at_least=0,
 )
 
 SETTINGS: tuple[AnySetting, ...] = (
@@ -86,4 +107,6 @@ SETTINGS: tuple[AnySetting, ...] = (
     DB_POOL_TIMEOUT,
     DB_POOL_RECYCLE,
     DB_ECHO,
+    DB_REQUIRE_SSL,
+    DB_HEALTH_CHECK_INTERVAL,
 )

@@ -1,20 +1,28 @@
-"""Where values of settings come from: environment, secret files, files, defaults."""
+"""Which layer gives each setting its value, and what is wrong with the layers."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
-from dotenv import dotenv_values
-
-from entrepot.base.errors import Invalid, UnknownName
+from entrepot.base import layer_files
+from entrepot.base.errors import EntrepotError, Invalid, UnknownName
 from entrepot.base.ground_settings import CONFIG_DIR, FLASK_ENV
-from entrepot.base.settings import PREFIX, AnySetting, Given, Settings, Value
+from entrepot.base.settings import PREFIX, AnySetting, Given, Settings
 
 TESTS = f"{PREFIX}TEST_"
 """Variables that only our tests read."""
+
+INJECTED = re.compile(
+    r"ENTREPOT_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)"
+)
+"""Variables that Kubernetes gives every pod beside a service named `entrepot…`.
+
+https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,28 @@ class Layer:
 
     name: str
     texts: Mapping[str, str]
-    by_variable: bool
+    by_variable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the layers say: a value for every setting, and all that is wrong."""
+
+    settings: Settings
+    problems: tuple[EntrepotError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    key: str
+    text: str
+    source: str
+
+
+@dataclass(slots=True)
+class _Notes:
+    warnings: list[str] = field(default_factory=list)
+    problems: list[EntrepotError] = field(default_factory=list)
 
 
 def load(
@@ -35,125 +64,140 @@ def load(
         folder: Where `.env` is looked for.
 
     Raises:
-        UnknownName: The environment has an `ENTREPOT_` variable that no room declares.
-        Invalid: A value has the wrong type, or a file cannot be read.
+        UnknownName: A layer has an `ENTREPOT_` variable that no room declares.
+        Invalid: A value is wrong, or a file cannot be read.
     """
-    declared = tuple(declared)
-    environment = _with_dotenv(environ, folder)
-    _refuse_unknown(declared, environment)
-    layers = _layers(environment)
-    warnings: list[str] = []
-    development = _value(FLASK_ENV, layers, warnings, is_development=False)
-    is_development = development.value == "development"
-    given = {s.name: _value(s, layers, warnings, is_development) for s in declared}
-    return Settings(given, declared, dict.fromkeys(warnings))
+    reading = read(declared, environ, folder)
+    for problem in reading.problems:
+        raise problem
+    return reading.settings
 
 
-def _with_dotenv(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    file = dotenv_values(folder / ".env", interpolate=False)
-    return {**{k: v for k, v in file.items() if v is not None}, **environ}
+def read(
+    declared: Iterable[AnySetting], environ: Mapping[str, str], folder: Path
+) -> Reading:
+    """Return what the layers say; a setting whose value is wrong has its default."""
+    declared, notes = tuple(declared), _Notes()
+    layers = list(_layers(environ, folder, notes.problems))
+    notes.problems += _unknown(declared, layers)
+    mode = _value(FLASK_ENV, layers, _Notes(), is_development=False)
+    is_development = mode.value == "development"
+    given = {s.name: _value(s, layers, notes, is_development) for s in declared}
+    settings = Settings(given, declared, notes.warnings)
+    return Reading(settings, tuple(notes.problems))
 
 
-def _refuse_unknown(
-    declared: Sequence[AnySetting], environment: Mapping[str, str]
-) -> None:
-    known = {v for s in declared for v in _variables(s)}
+def _layers(
+    environ: Mapping[str, str], folder: Path, problems: list[EntrepotError]
+) -> Iterator[Layer]:
+    yield Layer("environment", environ, by_variable=True)
+    dotenv = _texts(layer_files.dotenv, folder / ".env", problems)
+    yield Layer(".env", dotenv, by_variable=True)
+    name = CONFIG_DIR.variable
+    root = Path(environ.get(name) or dotenv.get(name) or CONFIG_DIR.default)
+    for layer, read_file, path in (
+        ("secret file", layer_files.secret_files, "secrets"),
+        ("properties", layer_files.properties, "db-config/db-config.properties"),
+        ("config.json", layer_files.config_json, "config.json"),
+    ):
+        yield Layer(layer, _texts(read_file, root / path, problems))
+
+
+def _texts(
+    read_file: Callable[[Path], dict[str, str]],
+    path: Path,
+    problems: list[EntrepotError],
+) -> dict[str, str]:
+    try:
+        return read_file(path)
+    except Invalid as error:
+        problems.append(error)
+        return {}
+
+
+def _unknown(
+    declared: tuple[AnySetting, ...], layers: list[Layer]
+) -> Iterator[UnknownName]:
+    known = {v for s in declared for v in s.variables}
     known |= {f"{s.variable}_FILE" for s in declared if s.secret}
-    for variable in environment:
-        is_ours = variable.startswith(PREFIX)
-        if is_ours and variable not in known and not variable.startswith(TESTS):
-            ours = [name for name in known if name.startswith(PREFIX)]
-            raise UnknownName("setting", variable, ours)
+    for layer in layers:
+        for key in layer.texts:
+            variable = key if layer.by_variable else key.upper()
+            is_ours = key.upper().startswith(PREFIX) and not key.startswith(TESTS)
+            if is_ours and variable not in known and not _is_injected(key, layer):
+                yield _unknown_variable(key, known)
 
 
-def _layers(environment: Mapping[str, str]) -> list[Layer]:
-    folder = Path(environment.get(CONFIG_DIR.variable) or CONFIG_DIR.default)
-    return [
-        Layer("environment", environment, by_variable=True),
-        Layer("secret file", dict(_secret_files(folder / "secrets")), False),
-        Layer(
-            "properties",
-            dict(_properties(folder / "db-config" / "db-config.properties")),
-            False,
-        ),
-        Layer("config.json", dict(_config_json(folder / "config.json")), False),
-    ]
+def _is_injected(key: str, layer: Layer) -> bool:
+    # ENTREPOT_PORT=tcp://10.0.0.1:80 is Kubernetes' as well.
+    is_link = "://" in layer.texts[key] and key.endswith("_PORT")
+    return is_link or INJECTED.fullmatch(key) is not None
 
 
-def _variables(setting: AnySetting) -> tuple[str, ...]:
-    return (setting.variable, *setting.aliases)
+def _unknown_variable(variable: str, known: set[str]) -> UnknownName:
+    plain = {name.removeprefix(PREFIX): name for name in known}
+    near = get_close_matches(variable.upper().removeprefix(PREFIX), plain, n=1)
+    error = UnknownName("setting", variable, known)
+    if near:
+        error.hint = f"did you mean {plain[near[0]]!r}?"
+    return error
 
 
 def _value(
-    setting: AnySetting, layers: list[Layer], warnings: list[str], is_development: bool
+    setting: AnySetting, layers: list[Layer], notes: _Notes, is_development: bool
 ) -> Given:
-    for layer in layers:
-        found = _in_environment if layer.by_variable else _in_file
-        for source, text in found(setting, layer, warnings):
-            return Given(setting.parse(text), source)
+    default, source = setting.default, "default"
     if is_development and setting.development is not None:
-        return Given(setting.development, "default for development")
-    return Given(setting.default, "default")
+        default, source = setting.development, "default for development"
+    try:
+        for found in _found(setting, layers, notes.warnings):
+            return Given(_parsed(setting, found), found.source)
+    except Invalid as error:
+        notes.problems.append(error)
+        source = f"{source}, another value is wrong"
+    return Given(default, source)
 
 
-def _in_environment(
-    setting: AnySetting, layer: Layer, warnings: list[str]
-) -> Iterator[tuple[str, str]]:
-    there = [v for v in _variables(setting) if layer.texts.get(v, "") != ""]
+def _parsed(setting: AnySetting, found: _Found) -> str | int | float | bool:
+    try:
+        return setting.parse(found.text)
+    except Invalid as error:
+        raise Invalid(error.detail, hint=f"it comes from {found.source}") from None
+
+
+def _found(
+    setting: AnySetting, layers: list[Layer], warnings: list[str]
+) -> Iterator[_Found]:
+    """Yield what the layers say of a setting, the one that holds first."""
+    variables = [layer for layer in layers if layer.by_variable]
+    there = [f for layer in variables for f in _in_layer(setting, layer)]
     for other in there[1:]:
-        if layer.texts[other] != layer.texts[there[0]]:
-            warnings.append(f"{there[0]} and {other} disagree; {there[0]} holds")
-    for variable in there[:1]:
-        yield f"{layer.name} ({variable})", layer.texts[variable]
-    pointed = layer.texts.get(f"{setting.variable}_FILE") if setting.secret else None
-    if pointed:
-        yield f"file ({setting.variable}_FILE)", _read(Path(pointed)).strip()
+        if other.key != there[0].key and other.text != there[0].text:
+            warnings.append(
+                f"{there[0].key} and {other.key} disagree; {there[0].key} holds"
+            )
+    yield from there
+    for layer in variables:
+        yield from _pointed(setting, layer)
+    for layer in layers:
+        if not layer.by_variable:
+            yield from _in_layer(setting, layer)
 
 
-def _in_file(
-    setting: AnySetting, layer: Layer, warnings: list[str]
-) -> Iterator[tuple[str, str]]:
-    for key in (setting.name, setting.variable.lower(), setting.variable):
-        if key in layer.texts:
-            yield layer.name, layer.texts[key]
+def _in_layer(setting: AnySetting, layer: Layer) -> Iterator[_Found]:
+    keys = list(setting.variables)
+    if not layer.by_variable:
+        keys = [setting.name, *(k for v in keys for k in (v.lower(), v))]
+    for key in dict.fromkeys(keys):
+        text = layer.texts.get(key, "").strip()
+        if text:
+            yield _Found(key, text, f"{layer.name} ({key})")
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"cannot read {path}: {error}") from error
-
-
-def _secret_files(folder: Path) -> Iterator[tuple[str, str]]:
-    if folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and not path.name.startswith("."):
-                yield path.name, _read(path).strip()
-
-
-def _properties(path: Path) -> Iterator[tuple[str, str]]:
-    if not path.is_file():
-        return
-    for line in _read(path).splitlines():
-        key, equals, text = line.partition("=")
-        if equals and not line.lstrip().startswith(("#", "!")):
-            yield key.strip(), text.strip()
-
-
-def _config_json(path: Path) -> Iterator[tuple[str, str]]:
-    if not path.is_file():
-        return
-    try:
-        document = json.loads(_read(path))
-    except ValueError as error:
-        raise Invalid(f"{path} is not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise Invalid(f"{path} must hold one JSON object")
-    for key, value in document.items():
-        if isinstance(value, str | int | float | bool):
-            yield key, _text(value)
-
-
-def _text(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _pointed(setting: AnySetting, layer: Layer) -> Iterator[_Found]:
+    """Follow `<VARIABLE>_FILE` to the file that holds a secret."""
+    key = f"{setting.variable}_FILE"
+    path = layer.texts.get(key, "") if setting.secret else ""
+    text = layer_files.text_of(Path(path)).strip() if path else ""
+    if text:
+        yield _Found(key, text, f"file ({key})")

@@ -1,12 +1,15 @@
-"""Settings: each room declares its own once; five layers give the values.
+"""Settings: each room declares its own once; the layers give the values.
 
-Highest first, key by key: the environment (with `.env` below the real one), secret
+Highest first, key by key: the environment, `.env` in the working directory, secret
 files, the properties file, `config.json`, the default.  `CONFIG_DIR` (`/app`) holds
-`secrets/*`, `db-config/db-config.properties` and `config.json`.
+`secrets/*`, `db-config/db-config.properties` and `config.json`.  A key that is absent
+or empty says nothing, so the next layer is asked.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -18,7 +21,23 @@ V = TypeVar("V", str, int, float, bool)
 PREFIX = "ENTREPOT_"
 
 TRUE = {"true", "1", "yes", "on"}
-FALSE = {"false", "0", "no", "off", ""}
+FALSE = {"false", "0", "no", "off"}
+WORDS = {int: "a whole number", float: "a number"}
+
+
+def masked_url(text: str) -> str:
+    """Return a text with what a URL in it may hide shown as `***`."""
+    scheme, colon, rest = text.partition("://")
+    if not colon:
+        return text
+    # The last @ ends the password: people forget to encode the others.
+    login, at, place = rest.rpartition("@")
+    if "?" in login:  # an @ in the query, or a ? in the password: show neither
+        return f"{scheme}://{re.split('[:?]', login)[0]}***"
+    user, with_password, _ = login.partition(":")
+    shown = f"{user}:***" if with_password else user
+    place, question, _ = place.partition("?")
+    return f"{scheme}://{shown}{at}{place}" + ("?***" if question else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,40 +69,48 @@ class Setting(Generic[V]):
         if not self.variable:
             object.__setattr__(self, "variable", PREFIX + self.name.upper())
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Return the variable and its aliases, the one that wins first."""
+        return (self.variable, *self.aliases)
+
     def parse(self, text: str) -> V:
         """Read a value as the default's type.
 
         Raises:
-            Invalid: The text is not of that type, or not among the choices.
+            Invalid: The text is not of that type, among the choices, or in the range.
         """
         value = self._typed(text.strip())
         if self.choices and value not in self.choices:
-            allowed = ", ".join(map(str, self.choices))
-            raise Invalid(f"{self.variable} must be one of {allowed}, not {text!r}")
-        self._check_range(value)
+            raise self._wrong("one of " + ", ".join(map(str, self.choices)), text)
+        if self.at_least is not None and value < self.at_least:
+            raise self._wrong(f"at least {self.at_least}", text)
+        if self.at_most is not None and value > self.at_most:
+            raise self._wrong(f"at most {self.at_most}", text)
         return value
 
-    def _check_range(self, value: V) -> None:
-        low, high = self.at_least, self.at_most
-        if low is not None and value < low:
-            raise Invalid(f"{self.variable} must be at least {low}, not {value}")
-        if high is not None and value > high:
-            raise Invalid(f"{self.variable} must be at most {high}, not {value}")
+    def show(self, value: Value) -> str:
+        """Return a value as people may see it: secrets and passwords are `***`."""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if self.secret and "://" not in text:
+            return "***" if text else ""
+        return masked_url(text)
 
     def _typed(self, text: str) -> V:
         kind: Any = type(self.default)
-        shown = "***" if self.secret else repr(text)
-        if kind is bool:
-            if text.lower() not in TRUE | FALSE:
-                raise Invalid(f"{self.variable} must be true or false, not {shown}")
-            value: Any = text.lower() in TRUE
-            return value  # type: ignore[no-any-return]  # bool is one of V
+        if kind is bool and text.lower() not in TRUE | FALSE:
+            raise self._wrong("true or false", text)
         try:
-            return kind(text)  # type: ignore[no-any-return]  # the default's own type
+            value: Any = text.lower() in TRUE if kind is bool else kind(text)
         except ValueError:
-            raise Invalid(
-                f"{self.variable} must be {kind.__name__}, not {shown}"
-            ) from None
+            raise self._wrong(WORDS[kind], text) from None
+        if kind is float and not math.isfinite(value):
+            raise self._wrong(WORDS[kind], text)
+        return value  # type: ignore[no-any-return]  # of the default's own type
+
+    def _wrong(self, wanted: str, text: str) -> Invalid:
+        shown = "***" if self.secret else repr(text[:100])
+        return Invalid(f"{self.variable} must be {wanted}, not {shown}")
 
 
 AnySetting = Setting[str] | Setting[int] | Setting[float] | Setting[bool]
@@ -117,3 +144,7 @@ class Settings:
     def layer(self, setting: AnySetting) -> str:
         """Return where the value came from, in words."""
         return self._given[setting.name].layer
+
+    def shown(self, setting: AnySetting) -> str:
+        """Return the value as people may see it."""
+        return setting.show(self._given[setting.name].value)

@@ -124,8 +124,17 @@ class Store:
             pool_timeout=self._settings[knobs.DB_POOL_TIMEOUT],
             pool_recycle=self._settings[knobs.DB_POOL_RECYCLE],
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "application_name": "entrepot"},
+            connect_args=self._connect_args(),
         )
+
+    def _connect_args(self) -> dict[str, object]:
+        host, query = self.url.host or "", self.url.query
+        is_here = host in ("", "localhost", "127.0.0.1", "::1") or host[0] == "/"
+        args = {"connect_timeout": 5, "application_name": "entrepot"}
+        wants_tls = self._settings[knobs.DB_REQUIRE_SSL] and not is_here
+        if wants_tls and not {"sslmode", "host"} & set(query):
+            args["sslmode"] = "require"
+        return args
 
 
 def _is_development(settings: Settings) -> bool:
