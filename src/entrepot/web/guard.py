@@ -6,7 +6,7 @@ import functools
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, get_args
 
 from flask import Flask, Request, current_app, g, request
 
@@ -16,7 +16,8 @@ from entrepot.web import settings as knobs
 
 View = TypeVar("View", bound=Callable[..., object])
 
-ROLES = ("viewer", "analyst", "admin")
+Role = Literal["viewer", "analyst", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
 """Lowest first; each may do what the ones before it may."""
 
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
@@ -28,7 +29,7 @@ class Identity:
     """Who asks, and the most they may do."""
 
     name: str
-    role: str
+    role: Role
 
 
 class Identify(Protocol):
@@ -63,7 +64,7 @@ def install(app: Flask, settings: Settings, identify: Identify) -> None:
     app.before_request(check)
 
 
-def needs(role: str) -> Callable[[View], View]:
+def needs(role: Role) -> Callable[[View], View]:
     """Let a view run only for this role or a higher one."""
 
     def wrap(view: View) -> View:
@@ -77,7 +78,7 @@ def needs(role: str) -> Callable[[View], View]:
     return wrap
 
 
-def require(role: str) -> Identity:
+def require(role: Role) -> Identity:
     """Return who asks, if the role suffices.
 
     Raises:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Flask
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import BaseConverter
 
+from entrepot.base.errors import Invalid
 from entrepot.base.names import decode_name, encode_name
 
 
@@ -16,8 +18,12 @@ class NameConverter(BaseConverter):
     regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        """Return the decoded name; a wrong code is `Invalid`."""
-        return decode_name(value)
+        """Return the decoded name; a wrong code is a bad request."""
+        try:
+            return decode_name(value)
+        except Invalid as error:
+            # While it looks for a route, Flask takes no error but its own.
+            raise BadRequest(error.detail) from error
 
     def to_url(self, value: str) -> str:
         """Return the name for a path."""

@@ -37,9 +37,12 @@ def render(value: object, *, status: int = 200) -> Response:
         body |= {"data": value.data, "page": _cut(value.cut)}
     else:
         body["data"] = value
-    response = Response(
-        ENCODER.encode(body), status=status, content_type="application/json"
-    )
+    return send_json(ENCODER.encode(body), status=status)
+
+
+def send_json(body: bytes, *, status: int = 200) -> Response:
+    """Answer with encoded JSON, or with 304 where the caller has the same already."""
+    response = Response(body, status=status, content_type="application/json")
     if request.method == "GET" and status == 200:
         _tag(response)
     return response

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -12,6 +13,7 @@ from flask import Blueprint, Response, current_app, request
 
 from entrepot.base import errors
 from entrepot.base.house import House
+from entrepot.web import guard
 from entrepot.web.reply import Page, render
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -19,17 +21,37 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One documented route, as OpenAPI needs it.
+class Doc:
+    """What a route says of itself beyond its words.
 
     Attributes:
-        path: Flask's form, with the blueprint's prefix.
+        data: Type inside the envelope's `data`; None for files.
         query: Dataclass of the query string; a list field may be repeated.
         body: Type of the JSON body.
-        data: Type inside the envelope's `data`; None for files and bare answers.
-        media_types: Of an answer that is no envelope.
-        errors: What can go wrong, for the documented statuses.
+        media_types: Of an answer that is a file.
+        errors: What can go wrong beyond what every route may answer, for the
+            documented statuses.
+        role: The lowest that may ask; nobody is asked for it where `is_public`.
+        path_examples: Values of the path's names that make sense.
+        is_bare: The JSON is `data` itself, without the envelope.
     """
+
+    data: Any = None
+    query: type | None = None
+    body: type | None = None
+    status: int = 200
+    media_types: tuple[str, ...] = ()
+    errors: tuple[type[errors.EntrepotError], ...] = ()
+    role: guard.Role = "viewer"
+    path_examples: Mapping[str, str] = field(default_factory=dict)
+    is_paged: bool = False
+    is_public: bool = False
+    is_bare: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One documented route, as OpenAPI needs it; `path` is Flask's, with the prefix."""
 
     method: Method
     path: str
@@ -37,45 +59,27 @@ class Route:
     summary: str
     description: str
     tag: str
-    query: type | None = None
-    body: type | None = None
-    data: Any = None
-    status: int = 200
-    media_types: tuple[str, ...] = ()
-    errors: tuple[type[errors.EntrepotError], ...] = ()
-    is_paged: bool = False
-    is_public: bool = False
+    doc: Doc
 
 
 ROUTES: dict[str, Route] = {}
 """Every documented route by endpoint (`<blueprint>.<function>`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doc:
-    """What a route says of itself beyond its types."""
-
-    data: Any = None
-    query: type | None = None
-    body: type | None = None
-    status: int = 200
-    media_types: tuple[str, ...] = ()
-    errors: tuple[type[errors.EntrepotError], ...] = field(default=())
-    is_paged: bool = False
-    is_public: bool = False
-
-
 def route(bp: Blueprint, method: Method, rule: str, doc: Doc) -> Callable[[View], View]:
     """Add a view to a blueprint.
 
-    The view gets its path values, then `query` and `body` if the doc has such types,
-    and returns a value (wrapped as `{"success": true, "data": value}`), a `Page`, or
-    a `Response` as it is. Its docstring's first line is the summary.
+    Who asks is checked first. The view gets its path values, then `query` and `body`
+    if the doc has such types, and returns a value (wrapped as
+    `{"success": true, "data": value}`), a `Page`, or a `Response` as it is. Its
+    docstring's first line is the summary.
     """
 
     def add(view: View) -> View:
         @functools.wraps(view)
         def call(**values: Any) -> Response:
+            if not doc.is_public:
+                guard.require(doc.role)
             if doc.query is not None:
                 values["query"] = read_query(doc.query)
             if doc.body is not None:
@@ -83,24 +87,15 @@ def route(bp: Blueprint, method: Method, rule: str, doc: Doc) -> Callable[[View]
             return render(view(**values), status=doc.status)
 
         bp.add_url_rule(rule, view.__name__, call, methods=[method])
-        summary, _, rest = (view.__doc__ or view.__name__).strip().partition("\n")
+        summary, _, rest = inspect.cleandoc(view.__doc__ or "").partition("\n")
         ROUTES[f"{bp.name}.{view.__name__}"] = Route(
             method=method,
             path=(bp.url_prefix or "") + rule,
             name=view.__name__,
             summary=summary.rstrip("."),
-            description=functools.reduce(
-                lambda text, line: f"{text}\n{line.strip()}", rest.splitlines(), ""
-            ).strip(),
+            description=rest.strip(),
             tag=bp.name.removesuffix("_api"),
-            query=doc.query,
-            body=doc.body,
-            data=doc.data,
-            status=doc.status,
-            media_types=doc.media_types,
-            errors=doc.errors,
-            is_paged=doc.is_paged,
-            is_public=doc.is_public,
+            doc=doc,
         )
         return view
 
@@ -120,16 +115,25 @@ def read_query(wanted: type) -> Any:
         Invalid: A value has the wrong type or lies outside its range.
         UnknownName: A parameter is not one of the fields.
     """
-    fields = {f.encode_name: f for f in msgspec.inspect.type_info(wanted).fields}  # type: ignore[attr-defined]  # a dataclass has fields
+    is_list = _fields(wanted)
     values: dict[str, object] = {}
     for name, texts in request.args.lists():
-        if name not in fields:
-            raise errors.UnknownName("parameter", name, list(fields))
-        is_list = isinstance(
-            fields[name].type, msgspec.inspect.ListType | msgspec.inspect.VarTupleType
-        )
-        values[name] = texts if is_list else texts[-1]
+        if name not in is_list:
+            raise errors.UnknownName("parameter", name, list(is_list))
+        values[name] = texts if is_list[name] else texts[-1]
     return _convert(values, wanted, strict=False)
+
+
+@functools.cache
+def _fields(wanted: type) -> dict[str, bool]:
+    """Return the fields' names, and which of them may be repeated."""
+    kinds = msgspec.inspect.ListType | msgspec.inspect.VarTupleType
+    found = msgspec.inspect.type_info(wanted).fields  # type: ignore[attr-defined]  # a dataclass has fields
+    return {f.encode_name: isinstance(_bare(f.type), kinds) for f in found}
+
+
+def _bare(kind: Any) -> Any:
+    return kind.type if isinstance(kind, msgspec.inspect.Metadata) else kind
 
 
 def read_body(wanted: type) -> Any:
@@ -140,7 +144,7 @@ def read_body(wanted: type) -> Any:
     """
     try:
         values = msgspec.json.decode(request.get_data())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.Invalid(
             f"the body is not JSON: {error}",
             hint="send a JSON object with Content-Type: application/json",
