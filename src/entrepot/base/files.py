@@ -25,7 +25,10 @@ def publish(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with _full_disk(path), os.fdopen(handle, "w+b", buffering=1 << 20) as file:
+        with (
+            full_disk(path.parent),
+            os.fdopen(handle, "w+b", buffering=1 << 20) as file,
+        ):
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -37,13 +40,18 @@ def publish(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _full_disk(path: Path) -> Iterator[None]:
+def full_disk(folder: Path) -> Iterator[None]:
+    """Turn the system's word for a full disk, or a file too large, into ours.
+
+    Raises:
+        TooMuch: The disk is full.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         raise TooMuch(
-            f"the disk that holds {path.parent} is full",
+            f"the disk that holds {folder} is full",
             hint="free some space, or move ENTREPOT_HOME to a larger disk",
         ) from error

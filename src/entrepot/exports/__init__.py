@@ -1,1 +1,26 @@
 """Room: rows to files."""
+
+from entrepot.exports.receipts import ExportedColumn, Receipt
+from entrepot.exports.registry import FORMATS
+from entrepot.exports.service import (
+    Finished,
+    cancel_export,
+    find_receipt,
+    get_file,
+    get_receipt,
+    list_receipts,
+    run_export,
+)
+
+__all__ = [
+    "FORMATS",
+    "ExportedColumn",
+    "Finished",
+    "Receipt",
+    "cancel_export",
+    "find_receipt",
+    "get_file",
+    "get_receipt",
+    "list_receipts",
+    "run_export",
+]

@@ -1,0 +1,77 @@
+"""`python -m entrepot.exports.child`: one export in a process of its own.
+
+The job comes over stdin; lines of `wire` go to stdout.  The process does not outlive
+the one that started it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+import sys
+import time
+from typing import BinaryIO
+
+from entrepot.base.errors import EntrepotError
+from entrepot.connections import open_target
+from entrepot.exports.wire import Job, Line, fault_of, render_line
+from entrepot.exports.writer import Outcome, write
+
+BEAT_SECONDS = 0.2
+PR_SET_PDEATHSIG = 1
+"""https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
+
+
+def main() -> None:
+    """Do the job that stdin holds."""
+    answers = _own_stdout()
+    job: Job = pickle.load(sys.stdin.buffer)
+    _die_with(job.parent)
+    try:
+        line = Line(outcome=_write(job, answers))
+    except EntrepotError as error:
+        line = Line(fault=fault_of(error))
+    answers.write(render_line(line))
+    answers.close()
+
+
+def _write(job: Job, answers: BinaryIO) -> Outcome:
+    database = open_target(job.target)
+    try:
+        with os.fdopen(job.handle, "w+b", buffering=1 << 20) as file:
+            return write(job.task, database, file, _Beat(answers), killable=True)
+    finally:
+        database.close()
+
+
+class _Beat:
+    """Tells the parent how far we are, a few times a second."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._next = 0.0
+
+    def __call__(self, rows: int) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + BEAT_SECONDS
+            self._answers.write(render_line(Line(rows=rows)))
+
+
+def _own_stdout() -> BinaryIO:
+    """Keep stdout for our lines: what a library prints there goes to stderr."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return answers
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it went before we could say so
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

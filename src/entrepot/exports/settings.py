@@ -1,0 +1,25 @@
+"""Settings of this room."""
+
+from entrepot.base.settings import AnySetting, Setting
+
+INLINE_ROWS = Setting(
+    "exports_inline_rows",
+    50_000,
+    "Rows up to which an export is written by the process that was asked.",
+)
+INLINE_SECONDS = Setting(
+    "exports_inline_seconds",
+    10,
+    "Time after which an export moves to a process of its own.",
+)
+LIMIT = Setting(
+    "exports_limit_seconds", 900, "Time after which an export is ended for good."
+)
+RETENTION = Setting(
+    "exports_retention_hours",
+    24,
+    "Time for which a finished export can be downloaded again.",
+    variable="EXPORT_RETENTION_HOURS",
+)
+
+SETTINGS: tuple[AnySetting, ...] = (INLINE_ROWS, INLINE_SECONDS, LIMIT, RETENTION)

@@ -1,0 +1,77 @@
+"""What an export's child process is told, and the lines it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import msgspec
+
+from entrepot.base import errors
+from entrepot.connections import Target
+from entrepot.exports.writer import Outcome, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A task with the key to its database; it travels over stdin only.
+
+    Attributes:
+        handle: Number of the open file to write to, which the child inherits.
+        parent: Process without which the child must not live.
+    """
+
+    task: Task
+    target: Target
+    handle: int
+    parent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """An error on its way from one process to the other."""
+
+    module: str
+    name: str
+    detail: str
+    hint: str | None
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the child: how far it is, and at the end one of the other two."""
+
+    rows: int = 0
+    outcome: Outcome | None = None
+    fault: Fault | None = None
+
+
+def render_line(line: Line) -> bytes:
+    """Return a line as JSON, with its end."""
+    return msgspec.json.encode(line, enc_hook=str) + b"\n"
+
+
+def parse_line(text: bytes) -> Line:
+    """Read a line back."""
+    return msgspec.json.decode(text, type=Line)
+
+
+def fault_of(error: errors.EntrepotError) -> Fault:
+    """Return an error in a form that can travel."""
+    return Fault(
+        module=type(error).__module__,
+        name=type(error).__name__,
+        detail=error.detail,
+        hint=error.hint,
+        facts=error.facts,
+    )
+
+
+def error_of(fault: Fault) -> errors.EntrepotError:
+    """Return the error again, of the same class, with the same words and facts."""
+    found = getattr(import_module(fault.module), fault.name)
+    error: errors.EntrepotError = found.__new__(found)
+    # Not the class's own constructor: that makes the words, and we have them.
+    errors.EntrepotError.__init__(error, fault.detail, hint=fault.hint, **fault.facts)
+    return error

@@ -1,0 +1,46 @@
+"""A source that goes wrong as it is told, and two small formats to write it in."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from entrepot.connections import Statement, StatementSource, Target, open_target
+from entrepot.migrations import upgrade
+
+PARTS = Path(__file__).parent / "parts"
+
+
+@pytest.fixture(autouse=True)
+def toy_parts(monkeypatch):
+    """Let the registries find the parts of `parts/`, here and in child processes."""
+    monkeypatch.syspath_prepend(str(PARTS))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+
+
+@pytest.fixture
+def house(house):
+    """A house whose database is up to date."""
+    upgrade(house.store)
+    return house
+
+
+@pytest.fixture
+def drill():
+    """Make a source: `drill(rows=5000, at=3000, act="kill")`."""
+
+    def make(title="stock", table=None, **plan):
+        target = Target(name="depot", dialect="drill", url="drill://u:p4ss@here/x")
+        statement = Statement(sql=json.dumps(plan), table=table)
+        return StatementSource(
+            target=target,
+            statement=statement,
+            title=title,
+            database=open_target(target),
+        )
+
+    return make

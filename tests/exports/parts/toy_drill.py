@@ -1,0 +1,77 @@
+"""A dialect whose statements say, as JSON, what is to happen while they are read."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+
+from entrepot.base import errors
+from entrepot.base.rows import RowStream
+from entrepot.connections import Dialect
+
+BATCH_ROWS = 1000
+
+
+class Drill:
+    """Rows `n` and `name`; keys of a statement are `Drill.read`'s."""
+
+    def __init__(self, target):
+        self.target = target
+
+    @contextmanager
+    def read(self, statement, options):
+        """Give `rows`; at row `at` do `act` (only `where` it says, if it does)."""
+        plan = json.loads(statement.sql)
+        if "log" in plan:
+            with Path(plan["log"]).open("a") as log:
+                log.write(f"{os.getpid()} {options.killable}\n")
+        names = pa.schema([("n", pa.int64()), ("name", pa.string())])
+        yield RowStream(names, self._batches(plan, options), is_uniform=True)
+
+    def _batches(self, plan, options):
+        place = "child" if options.killable else "here"
+        for start in range(0, plan["rows"], BATCH_ROWS):
+            if start == plan.get("at", -1) and plan.get("where", place) == place:
+                getattr(self, f"_{plan['act']}")(options)
+            rows = range(start, min(start + BATCH_ROWS, plan["rows"]))
+            yield pa.record_batch(
+                {"n": pa.array(rows), "name": pa.array([f"row {n}" for n in rows])}
+            )
+
+    def _refuse(self, options):
+        raise errors.UnknownName("column", "nmae", ["n", "name"])
+
+    def _break(self, options):
+        raise ZeroDivisionError("our secret")
+
+    def _kill(self, options):
+        os.kill(os.getpid(), 9)
+
+    def _exit(self, options):
+        os._exit(3)
+
+    def _hang(self, options):
+        time.sleep(60)
+
+    def _expire(self, options):
+        time.sleep(options.seconds)
+        raise errors.TimedOut("the statement took too long")
+
+    def close(self):
+        """Nothing is open."""
+
+
+DIALECT = Dialect(
+    name="drill",
+    summary="Rows that go wrong as they are told.",
+    example="drill://here",
+    is_file=False,
+    sql=SQLiteDialect,
+    open=Drill,
+)
