@@ -9,7 +9,7 @@ from flask import Flask
 
 from entrepot.base.house import House
 from entrepot.composition import build_house, served_rooms
-from entrepot.web import guard, names, problems, requests
+from entrepot.web import downloads, guard, names, problems, requests
 from entrepot.web import settings as web_knobs
 
 
@@ -32,6 +32,7 @@ def create_app(
     requests.install(app)
     guard.install(app, house.settings, identify)
     problems.install(app)
+    downloads.install(app, house.settings)
     _add_faces(app, "web")
     for room in served_rooms(house.settings):
         _add_faces(app, room.name)

@@ -36,5 +36,17 @@ MAX_CONTENT_LENGTH = Setting(
     variable="MAX_CONTENT_LENGTH",
     at_least=1,
 )
+DOWNLOADS = Setting(
+    "downloads_count",
+    8,
+    "Downloads a process makes and sends at once; half of its threads.",
+)
 
-SETTINGS: tuple[AnySetting, ...] = (HOST, PORT, AUTH, ALLOWED_HOSTS, MAX_CONTENT_LENGTH)
+SETTINGS: tuple[AnySetting, ...] = (
+    HOST,
+    PORT,
+    AUTH,
+    ALLOWED_HOSTS,
+    MAX_CONTENT_LENGTH,
+    DOWNLOADS,
+)

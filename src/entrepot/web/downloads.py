@@ -1,0 +1,195 @@
+"""Send files: whole, resumable, in small pieces, and not too many at once."""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Flask, Response, current_app, request
+from werkzeug.http import dump_options_header
+
+from entrepot.base.errors import Expired, Throttled
+from entrepot.base.settings import Settings
+from entrepot.web import settings as knobs
+
+CHUNK_BYTES = 256 * 1024
+
+
+class Slots:
+    """How many downloads this process may make and send at once."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._free = threading.BoundedSemaphore(count)
+
+    def take(self) -> Slot:
+        """Return a slot, to be given back.
+
+        Raises:
+            Throttled: All are taken.
+        """
+        if not self._free.acquire(blocking=False):
+            raise Throttled(
+                f"this server is sending {self.count} files already",
+                hint="wait for one to end, or use `entrepot exports run`, "
+                "which needs no server",
+            )
+        return Slot(self._free.release)
+
+
+class Slot:
+    """A place among the downloads; a block gives it back unless an answer has it."""
+
+    def __init__(self, give_back: Callable[[], None]) -> None:
+        self._give_back: Callable[[], None] | None = give_back
+        self._lock = threading.Lock()
+        self.is_answering = False
+
+    def release(self) -> None:
+        """Give the place back; once is enough, twice does no harm."""
+        with self._lock:
+            give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
+
+    def __enter__(self) -> Slot:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if not self.is_answering:
+            self.release()
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give the application its slots."""
+    app.extensions["download_slots"] = Slots(settings[knobs.DOWNLOADS])
+
+
+def hold_slot() -> Slot:
+    """Take one of the process's places for making and sending a file.
+
+    Use it as a block around both, and hand it to `send_file`.
+
+    Raises:
+        Throttled: All places are taken.
+    """
+    slots: Slots = current_app.extensions["download_slots"]
+    return slots.take()
+
+
+def send_file(
+    path: Path,
+    *,
+    slot: Slot,
+    name: str,
+    media_type: str,
+    sha256: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with a file; the slot is held until the last byte, or until they left.
+
+    Ranges and conditions are honoured, by the hash as the file's tag.
+
+    Args:
+        sha256: Of the whole file, in hex.
+
+    Raises:
+        Expired: The file is gone.
+    """
+    body = _Body(_open(path), slot)
+    size_bytes = os.fstat(body.file.fileno()).st_size
+    response = Response(body, content_type=media_type)
+    response.content_length = size_bytes
+    response.set_etag(sha256)
+    response.headers["Content-Disposition"] = disposition(name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-SHA256"] = sha256
+    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
+    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    response.headers.extend(headers or {})
+    try:
+        response.make_conditional(request, True, size_bytes)
+    except BaseException:
+        body.close()
+        raise
+    slot.is_answering = True
+    response.call_on_close(body.close)
+    return response
+
+
+def disposition(name: str) -> str:
+    """Return the header that makes a file of the answer, under any name.
+
+    Old clients read an ASCII form, others the name itself.
+    """
+    # https://www.rfc-editor.org/rfc/rfc6266#section-5
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    options = {"filename": plain}
+    if plain != name:
+        options["filename*"] = name
+    return dump_options_header("attachment", options)
+
+
+def caller_is_there() -> Callable[[], bool]:
+    """Return a function that tells whether the caller's connection still stands.
+
+    It always says yes under a server that does not show its connection (Granian).
+    """
+    shown = request.environ.get("gunicorn.socket") or request.environ.get(
+        "werkzeug.socket"
+    )
+    if not isinstance(shown, socket.socket):
+        return lambda: True
+    return lambda: _stands(shown)
+
+
+def _stands(connection: socket.socket) -> bool:
+    try:
+        flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
+        return connection.recv(1, flags) != b""
+    except (BlockingIOError, InterruptedError):
+        return True
+    except ValueError:  # TLS does not let us look
+        return True
+    except OSError:
+        return False
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise Expired(f"the file {path.name} is not kept any more") from None
+
+
+class _Body:
+    """A file's pieces; closing it closes the file and gives the slot back."""
+
+    def __init__(self, file: BinaryIO, slot: Slot) -> None:
+        self.file = file
+        self._slot = slot
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def seekable(self) -> bool:
+        """Tell that a range need not be read up to."""
+        return True
+
+    def __iter__(self) -> _Body:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = self.file.read(CHUNK_BYTES)
+        if not chunk:
+            raise StopIteration
+        return chunk
+
+    def close(self) -> None:
+        """Close the file and give the slot back."""
+        self.file.close()
+        self._slot.release()
