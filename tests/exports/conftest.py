@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from entrepot.connections import Statement, StatementSource, Target, open_target
+from entrepot.connections import (
+    DIALECTS,
+    Statement,
+    StatementSource,
+    Target,
+    open_target,
+)
+from entrepot.exports import FORMATS
 from entrepot.migrations import upgrade
 
 PARTS = Path(__file__).parent / "parts"
@@ -18,8 +25,17 @@ PARTS = Path(__file__).parent / "parts"
 @pytest.fixture(autouse=True)
 def toy_parts(monkeypatch):
     """Let the registries find the parts of `parts/`, here and in child processes."""
-    monkeypatch.syspath_prepend(str(PARTS))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    with monkeypatch.context() as patch:
+        patch.syspath_prepend(str(PARTS))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+        _look_again()
+        yield
+    _look_again()
+
+
+def _look_again():
+    for registry in (FORMATS, DIALECTS):
+        registry.look_again()
 
 
 @pytest.fixture

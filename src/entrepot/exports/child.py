@@ -6,7 +6,6 @@ the one that started it.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import signal
@@ -14,21 +13,20 @@ import sys
 import time
 from typing import BinaryIO
 
+from entrepot.base import lifeline
 from entrepot.base.errors import EntrepotError
 from entrepot.connections import open_target
 from entrepot.exports.wire import Job, Line, fault_of, render_line
 from entrepot.exports.writer import Outcome, write
 
 BEAT_SECONDS = 0.2
-PR_SET_PDEATHSIG = 1
-"""https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
 
 
 def main() -> None:
     """Do the job that stdin holds."""
     answers = _own_stdout()
     job: Job = pickle.load(sys.stdin.buffer)
-    _die_with(job.parent)
+    lifeline.die_with(job.parent, signal.SIGKILL)
     try:
         line = Line(outcome=_write(job, answers))
     except EntrepotError as error:
@@ -64,13 +62,6 @@ def _own_stdout() -> BinaryIO:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     return answers
-
-
-def _die_with(parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it went before we could say so
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

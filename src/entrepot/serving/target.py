@@ -8,7 +8,8 @@ from __future__ import annotations
 import multiprocessing
 import signal
 
-from entrepot.serving import lifeline, slow_clients
+from entrepot.base import lifeline
+from entrepot.serving import slow_clients
 
 _server = multiprocessing.parent_process()
 if _server is not None and _server.pid is not None:

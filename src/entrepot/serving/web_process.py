@@ -6,11 +6,12 @@ import signal
 import sys
 
 from entrepot.app import prepare
+from entrepot.base import lifeline
 from entrepot.base.settings import Settings
 from entrepot.cli import reporting
 from entrepot.composition import build_house
-from entrepot.serving import lifeline, stderr
 from entrepot.serving import settings as knobs
+from entrepot.serving import stderr
 from entrepot.web import settings as web_knobs
 
 LOGS = {

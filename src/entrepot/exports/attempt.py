@@ -1,0 +1,160 @@
+"""One attempt at an export: here or in a child, to a whole file or to none."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from entrepot.base.errors import Broken, EntrepotError, Refused, TimedOut
+from entrepot.base.events import Event, emit
+from entrepot.base.files import publish
+from entrepot.base.house import House
+from entrepot.connections import StatementSource
+from entrepot.exports import keeping, receipts
+from entrepot.exports import settings as knobs
+from entrepot.exports.errors import ExportStopped
+from entrepot.exports.events import ExportBroke, ExportCancelled, ExportFinished
+from entrepot.exports.parent import write_apart
+from entrepot.exports.receipts import Receipt, Status
+from entrepot.exports.watch import Watch
+from entrepot.exports.writer import Outcome, PassedMark, Task, write
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An export on its way; `run` or, after an error, `fail` ends it.
+
+    Attributes:
+        path: Where the whole file is to be.
+        estimated_rows: 0 if nobody knows.
+    """
+
+    house: House
+    source: StatementSource
+    receipt: Receipt
+    watch: Watch
+    path: Path
+    estimated_rows: int
+
+    def run(self) -> tuple[Path, Receipt]:
+        """Write the file; return where it is, and its receipt."""
+        folder = keeping.folder_of(self.house, self.receipt.id)
+        folder.mkdir(parents=True)
+        with (
+            tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work,
+            publish(self.path) as file,
+        ):
+            outcome = self._write(file, Path(work))
+            self.watch(outcome.rows)
+        path = _fit_extension(self.path, outcome)
+        if not any(folder.iterdir()):
+            folder.rmdir()  # the file went elsewhere
+        return path, self._finish(path, outcome)
+
+    def fail(self, error: BaseException) -> BaseException:
+        """Remove and note what is left after an error; return what people are told."""
+        keeping.remove(keeping.folder_of(self.house, self.receipt.id))
+        told = _ours(error, self.path)
+        is_stopped = isinstance(told, ExportStopped) or not isinstance(told, Exception)
+        status: Status = "cancelled" if is_stopped else "broken"
+        failed = told if isinstance(told, EntrepotError) else ExportStopped("stopped")
+        code, seconds = failed.code(), self.watch.seconds
+        receipt = replace(self.receipt, status=status, error=code, seconds=seconds)
+        receipts.settle(self.house.store, receipt)
+        emit(_sad_event(receipt, seconds, failed.detail))
+        return told
+
+    def _write(self, file: BinaryIO, work: Path) -> Outcome:
+        mark = self.house.settings[knobs.INLINE_ROWS]
+        if self.estimated_rows <= mark:
+            outcome = self._write_here(file, work, mark)
+            if outcome is not None:
+                return outcome
+            file.seek(0)
+            file.truncate()
+        task = self._task(work, self.watch.left_seconds)
+        return write_apart(task, self.source.target, file, self.watch)
+
+    def _write_here(self, file: BinaryIO, work: Path, mark: int) -> Outcome | None:
+        """Write in this process; None if that is too many rows or takes too long."""
+        seconds = float(self.house.settings[knobs.INLINE_SECONDS])
+        task = self._task(work, min(seconds, self.watch.left_seconds))
+        database = self.source.database
+        try:
+            return write(task, database, file, self.watch, most_rows=mark)
+        except PassedMark:
+            return None
+        except TimedOut:
+            # A server that cannot be reached ends sooner, and would there again.
+            if self.watch.seconds < seconds:
+                raise
+            return None
+
+    def _task(self, work: Path, seconds: float) -> Task:
+        return Task(
+            statement=self.source.statement,
+            title=self.source.title,
+            format=self.receipt.format,
+            options=self.receipt.options,
+            seconds=seconds,
+            folder=work,
+        )
+
+    def _finish(self, path: Path, outcome: Outcome) -> Receipt:
+        receipt = replace(
+            self.receipt,
+            status="finished",
+            file_name=path.name,
+            rows=outcome.rows,
+            size_bytes=outcome.size_bytes,
+            sha256=outcome.sha256,
+            columns=outcome.columns,
+            cells_cut=outcome.cells_cut,
+            parts=outcome.parts,
+            seconds=self.watch.seconds,
+        )
+        if not receipts.settle(self.house.store, receipt):
+            path.unlink()
+            raise ExportStopped("somebody cancelled the export")
+        emit(
+            ExportFinished(
+                id=receipt.id,
+                format=receipt.format,
+                rows=outcome.rows,
+                size_bytes=outcome.size_bytes,
+                seconds=self.watch.seconds,
+            )
+        )
+        return receipt
+
+
+def _fit_extension(path: Path, outcome: Outcome) -> Path:
+    if not outcome.extension or path.suffix == f".{outcome.extension}":
+        return path
+    fitting = path.with_suffix(f".{outcome.extension}")
+    os.replace(path, fitting)
+    return fitting
+
+
+def _ours(error: BaseException, path: Path) -> BaseException:
+    """Return what people are told of an error: one of the eight kinds."""
+    if isinstance(error, EntrepotError) or not isinstance(error, Exception):
+        return error
+    if isinstance(error, OSError):
+        return Refused(f"cannot write {path}: {error.strerror or error}")
+    return Broken(f"the export broke: {type(error).__name__}")
+
+
+def _sad_event(receipt: Receipt, seconds: float, words: str) -> Event:
+    if receipt.status == "cancelled":
+        return ExportCancelled(id=receipt.id, format=receipt.format, seconds=seconds)
+    return ExportBroke(
+        id=receipt.id,
+        format=receipt.format,
+        seconds=seconds,
+        code=receipt.error or "",
+        error=words,
+    )
