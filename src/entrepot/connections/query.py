@@ -54,13 +54,18 @@ class TableQuery:
 class StatementSource:
     """A statement on a registered database, as a `RowSource`.
 
-    It can be pickled without its database; another process opens one from `target`.
+    Another process reads the same by opening `target` itself.
+
+    Attributes:
+        estimated_rows: From the database's statistics; None where it has none, or
+            where conditions leave fewer.
     """
 
     target: Target
     statement: Statement
     title: str
     database: Database
+    estimated_rows: int | None = None
 
     @contextmanager
     def open(self, options: ReadOptions) -> Iterator[RowStream]:

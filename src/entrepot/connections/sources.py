@@ -41,7 +41,11 @@ def table_source(
     )
     statement = select_rows(sql_dialect(target.dialect), structure, query)
     return StatementSource(
-        target=target, statement=statement, title=table, database=database
+        target=target,
+        statement=statement,
+        title=table,
+        database=database,
+        estimated_rows=None if where else structure.table.row_count,
     )
 
 

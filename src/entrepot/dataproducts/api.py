@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, Response, request
 from msgspec import Meta
 
 from entrepot.base.errors import (
+    Conflict,
+    Denied,
     Invalid,
     Missing,
     Refused,
+    Throttled,
     TimedOut,
+    TooMuch,
     Unauthenticated,
     Unavailable,
 )
-from entrepot.base.house import House
-from entrepot.connections import Structure, Table
+from entrepot.connections import Structure, Table, table_source
 from entrepot.dataproducts import rows as pages
 from entrepot.dataproducts import service
 from entrepot.dataproducts.spec import Product, Rows, RowsRequest, Total
-from entrepot.web.guard import needs
+from entrepot.exports import run_export
+from entrepot.web import downloads
+from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page
-from entrepot.web.routes import Doc, route
+from entrepot.web.routes import Doc, current_house, route
 
 bp = Blueprint("dataproducts_api", __name__, url_prefix="/api/data-products")
 
 FAR = (Unauthenticated, Missing, Refused, Unavailable, TimedOut)
 """What can go wrong wherever a database is asked."""
+
+
+Columns = Annotated[
+    str, Meta(max_length=100_000, description="Columns wanted, by commas; all.")
+]
+OrderBy = Annotated[
+    str, Meta(max_length=10_000, description="`column` or `column desc`, by commas.")
+]
+Where = Annotated[
+    tuple[str, ...], Meta(max_length=50, description="`column:operator:value`.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +59,24 @@ class RowsQuery:
     after: Annotated[
         str, Meta(max_length=100_000, description="Where the last page ended.")
     ] = ""
-    columns: Annotated[
-        str, Meta(max_length=100_000, description="Columns wanted, by commas; all.")
-    ] = ""
-    order_by: Annotated[
-        str,
-        Meta(max_length=10_000, description="`column` or `column desc`, …"),
-    ] = ""
-    where: Annotated[
-        tuple[str, ...], Meta(max_length=50, description="`column:operator:value`.")
-    ] = ()
+    columns: Columns = ""
+    order_by: OrderBy = ""
+    where: Where = ()
     total: Total = "none"
     shape: Literal["objects", "arrays"] = "objects"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportQuery:
+    """The query string of an export."""
+
+    format: Annotated[str, Meta(description="See `/api/exports/formats`.")] = "xlsx"
+    columns: Columns = ""
+    order_by: OrderBy = ""
+    where: Where = ()
+    options: Annotated[
+        dict[str, str], Meta(description="The format's options, each by its name.")
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,36 +92,28 @@ class RowsAnswer:
     """Rows as objects, or as arrays in the columns' order."""
 
     columns: list[ColumnHead]
-    rows: list[dict[str, object]] | list[list[object]]
+    rows: Sequence[dict[str, Any] | list[Any]]  # any JSON value, as the schema says
     total_is_estimate: bool = False
 
 
-def house() -> House:
-    """Return the house of the app that answers."""
-    found: House = current_app.extensions["house"]
-    return found
-
-
 @route(bp, "GET", "", Doc(data=list[Product], errors=FAR))
-@needs("viewer")
 def list_products() -> list[Product]:
     """List the data products: every schema of every connection.
 
     A connection that cannot be reached has none here; its page says why.
     """
-    products, _ = service.list_products(house())
+    products, _ = service.list_products(current_house())
     return products
 
 
 @route(bp, "GET", "/<name:schema>/tables", Doc(data=list[Table], errors=FAR))
-@needs("viewer")
 def list_tables(schema: str) -> list[Table]:
     """List the tables and views of a product.
 
     `schema` is `connection:schema`, or a schema that only one connection has. Row
     counts come from the database's statistics and are null where it has none.
     """
-    return service.list_tables(house(), schema)
+    return service.list_tables(current_house(), schema)
 
 
 @route(
@@ -107,7 +122,6 @@ def list_tables(schema: str) -> list[Table]:
     "/<name:schema>/tables/<name:table>",
     Doc(query=RowsQuery, data=RowsAnswer, errors=(*FAR, Invalid), is_paged=True),
 )
-@needs("viewer")
 def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
     """Read rows of a table, page by page.
 
@@ -123,7 +137,7 @@ def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
         where=query.where,
         total=query.total,
     )
-    found = pages.read_rows(house(), schema, table, asked)
+    found = pages.read_rows(current_house(), schema, table, asked)
     answer = RowsAnswer(
         columns=[ColumnHead(name=c.name, type=c.type) for c in found.columns],
         rows=found.rows if query.shape == "arrays" else _objects(found),
@@ -138,10 +152,56 @@ def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
     "/<name:schema>/tables/<name:table>/structure",
     Doc(data=Structure, errors=FAR),
 )
-@needs("viewer")
 def table_structure(schema: str, table: str) -> Structure:
     """Describe a table: columns, key, foreign keys, indexes."""
-    return service.get_structure(house(), schema, table)
+    return service.get_structure(current_house(), schema, table)
+
+
+@route(
+    bp,
+    "GET",
+    "/<name:schema>/tables/<name:table>/export",
+    Doc(
+        query=ExportQuery,
+        media_types=("application/octet-stream",),
+        errors=(*FAR, Invalid, Denied, TooMuch, Throttled, Conflict),
+    ),
+)
+def export_table(schema: str, table: str, query: ExportQuery) -> Response:
+    """Send a table, or the part of it that the conditions leave, as a file.
+
+    The file is whole before the first byte is sent; its receipt is at
+    `/api/exports/<id>`, with the id in `X-Export-Id`.
+    """
+    who, house = require("viewer"), current_house()
+    product = service.get_product(house, schema)
+    source = table_source(
+        house,
+        product.connection,
+        product.schema,
+        table,
+        columns=query.columns,
+        where=query.where,
+        order_by=query.order_by,
+    )
+    with downloads.hold_slot() as slot:
+        finished = run_export(
+            house,
+            source,
+            format=query.format,
+            options=query.options,
+            by=who.name,
+            estimated_rows=source.estimated_rows,
+            is_wanted=downloads.caller_is_there(),
+        )
+        return downloads.send_file(
+            finished.path,
+            slot=slot,
+            name=finished.receipt.file_name,
+            media_type=finished.media_type,
+            sha256=finished.receipt.sha256 or "",
+            headers={"X-Export-Id": finished.receipt.id},
+        )
 
 
 def _objects(found: Rows) -> list[dict[str, object]]:

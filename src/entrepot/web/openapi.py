@@ -115,6 +115,8 @@ def _query_parameters(schema: Json) -> Iterator[Json]:
     for name, found in schema["properties"].items():
         inner = {k: v for k, v in found.items() if k != "description"}
         parameter: Json = {"name": name, "in": "query", "schema": inner}
+        if found.get("type") == "object":  # the parameters that no other field names
+            parameter |= {"style": "form", "explode": True}
         if "description" in found:
             parameter["description"] = found["description"]
         if name in schema.get("required", ()):

@@ -111,25 +111,32 @@ def current_house() -> House:
 def read_query(wanted: type) -> Any:
     """Read the query string as a dataclass.
 
+    A field of type dict gathers the parameters that no other field names.
+
     Raises:
         Invalid: A value has the wrong type or lies outside its range.
         UnknownName: A parameter is not one of the fields.
     """
-    is_list = _fields(wanted)
-    values: dict[str, object] = {}
+    is_list, rest = _fields(wanted)
+    values: dict[str, Any] = {}
     for name, texts in request.args.lists():
-        if name not in is_list:
+        if name in is_list and name != rest:
+            values[name] = texts if is_list[name] else texts[-1]
+        elif rest:
+            values.setdefault(rest, {})[name] = texts[-1]
+        else:
             raise errors.UnknownName("parameter", name, list(is_list))
-        values[name] = texts if is_list[name] else texts[-1]
     return _convert(values, wanted, strict=False)
 
 
 @functools.cache
-def _fields(wanted: type) -> dict[str, bool]:
-    """Return the fields' names, and which of them may be repeated."""
+def _fields(wanted: type) -> tuple[dict[str, bool], str]:
+    """Return the fields' names and which may be repeated, and the one for the rest."""
     kinds = msgspec.inspect.ListType | msgspec.inspect.VarTupleType
     found = msgspec.inspect.type_info(wanted).fields  # type: ignore[attr-defined]  # a dataclass has fields
-    return {f.encode_name: isinstance(_bare(f.type), kinds) for f in found}
+    types = {f.encode_name: _bare(f.type) for f in found}
+    rest = [n for n, t in types.items() if isinstance(t, msgspec.inspect.DictType)]
+    return {n: isinstance(t, kinds) for n, t in types.items()}, "".join(rest)
 
 
 def _bare(kind: Any) -> Any:
