@@ -1,5 +1,8 @@
 """The WSGI application: `gunicorn app:app`, `flask run`, `python app.py`."""
 
-from entrepot.app import create_app
+from entrepot.serving.entry import app
 
-app = create_app()
+if __name__ == "__main__":
+    from entrepot.serving.develop import run
+
+    run(app)

@@ -7,13 +7,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entrepot.base.errors import Conflict
 from entrepot.base.store import Model, Store
+from entrepot.migrations.trouble import explained
 from entrepot.rooms import ROOMS
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy import Connection
 
 HERE = Path(__file__).parent
+TURN = 0x656E7472
+"""Key of the PostgreSQL lock that migrating processes take."""
 
 
 def import_models() -> type[Model]:
@@ -34,17 +39,44 @@ def config() -> Config:
 
 
 def upgrade(store: Store, revision: str = "head") -> None:
-    """Bring the schema up to a revision; nothing is done when it is there."""
-    from alembic import command
+    """Bring the schema up to a revision; nothing is done when it is there.
+
+    Processes that start at once take turns: the first one does the work.
+
+    Raises:
+        Conflict: The database is newer than this program.
+        Invalid: The address is wrong, or the file cannot be written.
+        Unavailable: The database server cannot be reached now.
+    """
+    with explained(store), store.engine.connect() as connection:
+        _take_turn(connection)
+        if _is_behind(connection):
+            from alembic import command
+
+            alembic = config()
+            alembic.attributes["connection"] = connection
+            command.upgrade(alembic, revision)
+        connection.commit()
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait until no other process migrates, and hold the others back until commit."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
+    # On SQLite the transaction began with BEGIN IMMEDIATE, which is the same.
+
+
+def _is_behind(connection: Connection) -> bool:
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    alembic = config()
-    with store.engine.connect() as connection:
-        # The write lock of BEGIN IMMEDIATE holds back other processes that start now.
-        current = MigrationContext.configure(connection).get_current_heads()
-        if set(current) == set(ScriptDirectory.from_config(alembic).get_heads()):
-            return
-        alembic.attributes["connection"] = connection
-        command.upgrade(alembic, revision)
-        connection.commit()
+    steps = ScriptDirectory.from_config(config())
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    unknown = current - {step.revision for step in steps.walk_revisions()}
+    if unknown:
+        raise Conflict(
+            f"the database is at step {min(unknown)}, which this program does not know",
+            hint="start the newer version of Entrepôt that made it, or restore a "
+            "backup of before",
+        )
+    return current != set(steps.get_heads())

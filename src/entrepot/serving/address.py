@@ -24,12 +24,12 @@ def require_loopback(host: str) -> None:
             return
     except ValueError:
         pass  # a name or a socket file: who can reach it is not in our hands
-    raise Denied(f"{LATER}, and HOST is {host!r}", hint="set HOST=127.0.0.1")
+    raise Denied(f"{LATER}, and the address is {host!r}", hint="set HOST=127.0.0.1")
 
 
-def url_of(host: str, port: int) -> str:
-    """Return the address as people open it."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def place_of(host: str, port: int) -> str:
+    """Return `host:port` as URLs write it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def hold_port(host: str, port: int) -> socket.socket:

@@ -7,7 +7,7 @@ import os
 import click
 
 from entrepot.composition import load_settings
-from entrepot.serving import address
+from entrepot.serving import address, stderr
 from entrepot.serving import settings as knobs
 from entrepot.serving.supervisor import Supervisor
 from entrepot.web import settings as web_knobs
@@ -23,11 +23,10 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
     """Serve the pages and the API until Ctrl-C."""
     environ = {**os.environ, **_as_variables(options)}
     settings = load_settings(environ)
-    for warning in settings.warnings:
-        click.echo(warning, err=True)
+    stderr.warn(settings)
     host, port = settings[web_knobs.HOST], settings[web_knobs.PORT]
     address.require_loopback(host)
-    url = address.url_of(host, port)
+    url = f"http://{address.place_of(host, port)}"
 
     def greet() -> None:
         click.echo(f"Entrepôt is at {url}   (Ctrl-C stops it)")

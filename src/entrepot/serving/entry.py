@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from entrepot.app import create_app
+from entrepot.cli import reporting
 from entrepot.serving import stderr
 
 stderr.listen()
-app = create_app()
+with reporting():
+    app = create_app()

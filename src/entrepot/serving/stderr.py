@@ -6,11 +6,18 @@ import sys
 from dataclasses import fields
 
 from entrepot.base import events
+from entrepot.base.settings import Settings
 
 
 def listen() -> None:
     """Show each event of level warning or error from now on."""
     events.listen(show)
+
+
+def warn(settings: Settings) -> None:
+    """Show what is doubtful about the settings, such as aliases that disagree."""
+    for warning in settings.warnings:
+        sys.stderr.write(f"entrepot warning: {warning}\n")
 
 
 def show(event: events.Event) -> None:

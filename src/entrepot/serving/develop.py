@@ -1,0 +1,27 @@
+"""`python app.py`: a server for developing, which loads changed code again."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.serving import is_running_from_reloader
+
+from entrepot.cli import reporting
+from entrepot.serving import address, stderr
+from entrepot.web import settings as knobs
+from entrepot.web.routes import current_house
+
+
+def run(app: Flask) -> None:
+    """Serve on loopback until Ctrl-C; there is no debugger in the page.
+
+    Its console would run what anybody types who reaches the page.
+    """
+    with app.app_context():
+        settings = current_house().settings
+    host, port = settings[knobs.HOST], settings[knobs.PORT]
+    with reporting():
+        address.require_loopback(host)
+        if not is_running_from_reloader():
+            stderr.warn(settings)
+            address.hold_port(host, port).close()
+    app.run(host, port, use_reloader=True, use_debugger=False, threaded=True)
