@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from flask import Blueprint, Response, request
 from msgspec import Meta
@@ -92,7 +92,7 @@ class RowsAnswer:
     """Rows as objects, or as arrays in the columns' order."""
 
     columns: list[ColumnHead]
-    rows: Sequence[dict[str, Any] | list[Any]]  # any JSON value, as the schema says
+    rows: Sequence[dict[str, object] | list[object]]
     total_is_estimate: bool = False
 
 

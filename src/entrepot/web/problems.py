@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import msgspec
 from flask import Flask, Response, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from entrepot.base import errors
 
@@ -116,9 +116,8 @@ def install(app: Flask) -> None:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is not None and error.code < 400:
         return error  # a redirect is no error
-    if isinstance(error, InternalServerError) and error.original_exception:
-        return answer(error)
-    return answer(error)
+    cause = getattr(error, "original_exception", None)
+    return answer(cause if isinstance(cause, Exception) else error)
 
 
 def wants_page() -> bool:

@@ -21,10 +21,19 @@ def describe_types(types: Iterable[Any]) -> tuple[dict[Any, Json], dict[str, Jso
     What a dataclass's docstring says under `Attributes:` stands with the properties.
     """
     wanted = [*dict.fromkeys(t for t in types if t is not None)]
-    found, components = msgspec.json.schema_components(wanted, ref_template=_REF)
+    found, components = msgspec.json.schema_components(
+        wanted, ref_template=_REF, schema_hook=_schema_of_unknown
+    )
     for component in components.values():
         _place_words(component)
     return dict(zip(wanted, found, strict=True)), components
+
+
+def _schema_of_unknown(kind: type) -> Json:
+    """Return the schema of a type that msgspec has none for; `object` is any value."""
+    if kind is object:
+        return {"description": "A value of any type."}
+    raise NotImplementedError(f"{kind} has no JSON schema")
 
 
 def _place_words(component: Json) -> None:
