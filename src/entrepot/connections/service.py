@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.engine import make_url
 
-from entrepot.base.errors import NotThere
+from entrepot.base.errors import Invalid, NotThere
 from entrepot.base.house import House
 from entrepot.connections import registry
 from entrepot.connections import settings as knobs
@@ -64,6 +65,7 @@ def add_connection(  # a registration has this many facts, each named at the cal
             reached, or the role could do harm.
     """
     check_name(name)
+    _check_description(description)
     registry.refuse_taken(house, name)
     address = parse_address(url, house.settings, password=password)
     registered = Registered(
@@ -145,6 +147,11 @@ def open_database(house: House, name: str) -> Database:
         _doors(house).drop(name)
         raise
     return _doors(house).open(entry, lambda: open_target(_target_of(house, entry)))
+
+
+def _check_description(text: str) -> None:
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", text):
+        raise Invalid("a description is text without control characters")
 
 
 def _greet(target: Target) -> Greeting:
