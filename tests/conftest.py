@@ -47,3 +47,12 @@ def heard():
     stop = events.listen(seen.append)
     yield seen
     stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server, started once for all tests."""
+    from tests.services import any_postgresql
+
+    with any_postgresql() as server:
+        yield server

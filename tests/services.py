@@ -1,0 +1,163 @@
+"""Servers that tests start from the machine's own programs, and throw away."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+ENVIRON = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+PASSWORD = "throw/away: 100%"
+"""Of the superuser; its odd signs show who forgets to quote."""
+
+
+@dataclass(slots=True)
+class PostgreSQL:
+    """A running server.
+
+    Attributes:
+        admin_url: A superuser's way in; SQLAlchemy's form.
+        folder: Data and socket of a server of our own; None for a given one.
+    """
+
+    admin_url: URL
+    folder: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def url(self, user: str, password: str, database: str) -> str:
+        """Write the address for somebody else, over TCP."""
+        url = self.admin_url.set(username=user, password=password, database=database)
+        return url.render_as_string(hide_password=False)
+
+    def socket_url(self, user: str, password: str, database: str) -> str:
+        """Write the address for somebody else, over the socket in `folder`."""
+        url = make_url(self.url(user, password, database))
+        url = url.set(host=None).update_query_dict({"host": str(self.folder)})
+        return url.render_as_string(hide_password=False)
+
+    def run(self, sql: str, database: str | None = None) -> list[tuple[object, ...]]:
+        """Run one statement as the superuser, outside a transaction."""
+        url = self.admin_url.set(database=database or self.admin_url.database)
+        with connect(url.render_as_string(hide_password=False)) as connection:
+            cursor = connection.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    def start(self) -> None:
+        """Start the server in `folder` and wait until it answers."""
+        assert self.folder is not None
+        settings = [
+            f"port={self.admin_url.port}",
+            f"unix_socket_directories={self.folder}",
+        ]
+        settings += ["listen_addresses=127.0.0.1", "max_connections=100", *FAST]
+        options = [part for setting in settings for part in ("-c", setting)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [_program("postgres"), "-D", self.folder / "data", *options],
+                stdout=log,
+                stderr=log,
+                env=ENVIRON,
+                **_other_user(),
+            )
+        ready = [_program("pg_isready"), "-h", "127.0.0.1", "-t", "1"]
+        ready += ["-p", str(self.admin_url.port), "-q"]
+        while subprocess.run(ready, env=ENVIRON).returncode:
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "log").read_text()[-2000:])
+
+    def stop(self, how: int = signal.SIGQUIT) -> None:
+        """Stop it at once (`SIGQUIT`), or as gently as another signal says."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+            self.process = None
+
+
+def connect(url: str) -> psycopg.Connection:
+    """Connect as any client would, in autocommit."""
+    parts = make_url(url).translate_connect_args(username="user", database="dbname")
+    return psycopg.connect(**parts, **make_url(url).query, autocommit=True)
+
+
+@contextmanager
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """Give a new server on a free port of 127.0.0.1; passwords are checked (scram)."""
+    folder = Path(tempfile.mkdtemp(prefix="entrepot-postgresql-"))
+    user = _other_user()
+    if user:
+        os.chown(folder, user["user"], user["group"])
+    (folder / "password").write_text(PASSWORD)
+    (folder / "password").chmod(0o644)  # the folder is closed to others
+    command = [_program("initdb"), "-D", folder / "data", "-U", "postgres", "--no-sync"]
+    command += ["--auth=scram-sha-256", f"--pwfile={folder / 'password'}"]
+    command += ["-E", "UTF8", "--locale=C.UTF-8"]
+    try:
+        subprocess.run(
+            command,
+            check=True,
+            env=ENVIRON,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            **user,
+        )
+        server = PostgreSQL(_address(_free_port()), folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def any_postgresql() -> Iterator[PostgreSQL]:
+    """Give the server of `ENTREPOT_TEST_POSTGRESQL_URL`, or one of our own."""
+    given = os.environ.get("ENTREPOT_TEST_POSTGRESQL_URL")
+    if given:
+        yield PostgreSQL(make_url(given).set(drivername="postgresql"))
+    else:
+        with own_postgresql() as server:
+            yield server
+
+
+def _address(port: int) -> URL:
+    return URL.create("postgresql", "postgres", PASSWORD, "127.0.0.1", port, "postgres")
+
+
+def _program(name: str) -> Path:
+    found = [p for place in PLACES for p in Path(place).glob(f"*/bin/{name}")]
+    on_path = shutil.which(name)
+    if not found and not on_path:
+        raise RuntimeError(
+            f"{name} is missing: install PostgreSQL's server, "
+            "or name a running one in ENTREPOT_TEST_POSTGRESQL_URL"
+        )
+    return max(found, default=Path(on_path or name))
+
+
+def _other_user() -> dict[str, object]:
+    # PostgreSQL does not start as root.
+    if os.geteuid():
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
