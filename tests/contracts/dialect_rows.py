@@ -94,6 +94,17 @@ class RowsContract(DialectBench):
             like = like.where(text.contains(part, autoescape=True))
             assert self.rows(database, self.compiled(like)) == hits
 
+    def test_patterns_are_escaped_with_a_backslash(self, door, database):
+        """As filters write them; letters are found in either case."""
+        door(f"CREATE TABLE {self.at('patterns')} (t TEXT)")
+        door(rf"INSERT INTO {self.at('patterns')} VALUES ('A%b\c'), ('axb\c')")
+        text = sa.column("t")
+        select = sa.select(text).select_from(sa.table("patterns", schema=self.schema))
+
+        found = select.where(text.ilike(r"a\%B\\c", escape="\\"))
+
+        assert self.rows(database, self.compiled(found)) == [["A%b\\c"]]
+
     def test_pages_are_cut_by_the_database(self, database, many):
         """Limit, offset, several values, key comparisons and sorting all compile."""
         key = sa.column("id")

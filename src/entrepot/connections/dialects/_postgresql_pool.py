@@ -24,6 +24,7 @@ BEGIN = sql.SQL("""
 BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL statement_timeout = {limit_ms};
 SET LOCAL idle_in_transaction_session_timeout = {idle_ms};
+SET LOCAL standard_conforming_strings = on;
 SET LOCAL TimeZone = 'UTC';
 SET LOCAL DateStyle = 'ISO, YMD';
 SET LOCAL IntervalStyle = 'iso_8601';

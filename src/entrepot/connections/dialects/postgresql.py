@@ -26,6 +26,17 @@ from entrepot.connections.spec import (
 if TYPE_CHECKING:
     import psycopg
 
+URL_OPTIONS = (
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslcrl",
+    "sslnegotiation",
+    "channel_binding",
+    "gssencmode",
+    "target_session_attrs",
+)
 LOOK_SECONDS = 20.0
 """Time limit of our own questions to the catalogue."""
 
@@ -92,6 +103,9 @@ def sql_dialect() -> SqlDialect:
     dialect: SqlDialect = PGDialect_psycopg(  # type: ignore[no-untyped-call]
         paramstyle="numeric_dollar"
     )
+    # Learnt from a server at connecting, which this one never does: backslashes are
+    # plain in PostgreSQL's strings, and `_postgresql_pool` keeps them so.
+    dialect._backslash_escapes = False  # type: ignore[attr-defined]
     return dialect
 
 
@@ -107,5 +121,6 @@ DIALECT = Dialect(
     is_file=False,
     sql=sql_dialect,
     open=open_database,
-    schemes=("postgres", "postgresql+psycopg"),
+    schemes=("postgres",),
+    url_options=URL_OPTIONS,
 )
