@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, current_app, g, render_template, url_for
 
 from entrepot.base.house import House
-from entrepot.web import assets, shell
+from entrepot.web import assets, shell, words
 from entrepot.web.guard import needs
 from entrepot.web.reply import render
 
 bp = Blueprint("web_pages", __name__, template_folder="templates")
 bp.app_context_processor(shell.context)
+for words_filter in words.FILTERS:
+    bp.add_app_template_filter(words_filter)
 bp.add_url_rule("/static/build/<name>", view_func=assets.built)
 bp.add_url_rule("/static/mark.svg", view_func=assets.mark)
 bp.add_url_rule("/favicon.ico", view_func=assets.mark, endpoint="favicon")

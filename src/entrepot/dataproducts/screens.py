@@ -1,0 +1,263 @@
+"""What each page of this room shows: one value a page, built from the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from entrepot.base.errors import EntrepotError
+from entrepot.base.house import House
+from entrepot.connections import Column, Structure, Table
+from entrepot.dataproducts.cells import KEPT_CHARACTERS, NUMBERS, Cell, render_cell
+from entrepot.dataproducts.rows import read_rows
+from entrepot.dataproducts.service import (
+    get_product,
+    get_structure,
+    list_products,
+    list_tables,
+)
+from entrepot.dataproducts.spec import Product, Rows, Unreachable
+from entrepot.dataproducts.state import Filter, State
+
+AddressOf = Callable[[str, str], str]
+"""From a schema and a table of the same connection to the table's page."""
+
+ICONS = {
+    "integer": "number",
+    "number": "number",
+    "decimal": "number",
+    "text": "text",
+    "boolean": "yes-no",
+    "date": "calendar",
+    "datetime": "calendar",
+    "time": "clock",
+    "bytes": "file",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsPage:
+    """The list of products, narrowed by words and connection."""
+
+    products: list[Product]
+    unreachable: list[Unreachable]
+    connections: list[str]
+    asked: str
+    connection: str
+    product_count: int
+    table_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage:
+    """One product and its tables, narrowed by words."""
+
+    product: Product
+    tables: list[Table]
+    table_count: int
+    asked: str
+    panels: list[tuple[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A column's head in the grid."""
+
+    column: Column
+    icon: str
+    is_number: bool
+    sort: str
+    sort_query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row in the grid; `key` is the query that reads it alone, if it has a key."""
+
+    number: int
+    cells: list[Cell]
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePage:
+    """A table's rows; where reading failed, `error` stands in their place."""
+
+    product: Product
+    structure: Structure
+    state: State
+    heads: list[Head]
+    lines: list[Line]
+    rows: Rows | None
+    error: EntrepotError | None
+
+    @property
+    def shown(self) -> set[str]:
+        """Return the names of the columns shown."""
+        return {head.column.name for head in self.heads}
+
+    @property
+    def first_row(self) -> int:
+        """Return the number of the first row shown."""
+        offset = self.state.request.offset
+        return offset + 1 if offset else self.state.first_row
+
+    @property
+    def next_query(self) -> str:
+        """Return the query of the next page; empty on the last."""
+        if self.rows is None or self.rows.next is None:
+            return ""
+        following = self.first_row + len(self.lines)
+        return f"{self.rows.next}&{urlencode({'first': following})}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructurePage:
+    """Everything about a table but its rows."""
+
+    product: Product
+    structure: Structure
+    icons: dict[str, str]
+
+
+def products_page(house: House, asked: str, connection: str) -> ProductsPage:
+    """Return the products whose name, text or connection has every word asked."""
+    products, unreachable = list_products(house)
+    shown = [p for p in products if connection in ("", p.connection)]
+    return ProductsPage(
+        products=[p for p in shown if _has_words(asked, _text_of(p))],
+        unreachable=unreachable,
+        connections=sorted({p.connection for p in products}),
+        asked=asked,
+        connection=connection,
+        product_count=len(products),
+        table_count=sum(p.table_count or 0 for p in products),
+    )
+
+
+def product_page(
+    house: House, address: str, asked: str, panels: list[tuple[str, object]]
+) -> ProductPage:
+    """Return a product with the tables that have every word asked."""
+    tables = list_tables(house, address)
+    return ProductPage(
+        product=get_product(house, address),
+        tables=[t for t in tables if _has_words(asked, f"{t.name} {t.description}")],
+        table_count=len(tables),
+        asked=asked,
+        panels=panels,
+    )
+
+
+def structure_page(house: House, address: str, table: str) -> StructurePage:
+    """Return a table's structure with an icon for each column."""
+    structure = get_structure(house, address, table)
+    return StructurePage(
+        product=get_product(house, address),
+        structure=structure,
+        icons={column.name: icon_of(column, structure) for column in structure.columns},
+    )
+
+
+def table_page(
+    house: House, address: str, table: str, state: State, address_of: AddressOf
+) -> TablePage:
+    """Return a page of a table.
+
+    Raises:
+        EntrepotError: The table cannot be described; when only its rows cannot be
+            read, the page has the error.
+    """
+    product = get_product(house, address)
+    structure = get_structure(house, address, table)
+    rows, error = None, None
+    try:
+        rows = read_rows(house, address, table, state.request)
+    except EntrepotError as failure:
+        error = failure
+    columns = structure.columns if rows is None else rows.columns
+    page = TablePage(
+        product=product,
+        structure=structure,
+        state=state,
+        heads=[_head(column, structure, state) for column in columns],
+        lines=[],
+        rows=rows,
+        error=error,
+    )
+    if rows is not None:
+        page.lines.extend(_lines(page.first_row, rows, structure, address_of))
+    return page
+
+
+def icon_of(column: Column, structure: Structure) -> str:
+    """Return the icon of a column: a key, a link, or its kind."""
+    if column.name in structure.key:
+        return "key"
+    if any(key.columns == (column.name,) for key in structure.foreign_keys):
+        return "link"
+    return ICONS.get(column.kind, "braces")
+
+
+def _head(column: Column, structure: Structure, state: State) -> Head:
+    name, is_descending = state.order
+    direction = "descending" if is_descending else "ascending"
+    return Head(
+        column=column,
+        icon=icon_of(column, structure),
+        is_number=column.kind in NUMBERS,
+        sort=direction if name == column.name else "",
+        sort_query=state.sorted_by(column.name),
+    )
+
+
+def _lines(
+    first: int, rows: Rows, structure: Structure, address_of: AddressOf
+) -> Iterable[Line]:
+    links = _links(structure, address_of)
+    for number, row in enumerate(rows.rows, start=first):
+        values = list(zip(rows.columns, row, strict=True))
+        cells = [
+            render_cell(value, column, _link(links, column, value))
+            for column, value in values
+        ]
+        by_name = {column.name: value for column, value in values}
+        yield Line(number=number, cells=cells, key=_key(structure, by_name))
+
+
+def _links(structure: Structure, address_of: AddressOf) -> dict[str, tuple[str, str]]:
+    """Return, for columns that point at a row elsewhere, its page and column there."""
+    return {
+        key.columns[0]: (address_of(key.schema, key.table), key.target_columns[0])
+        for key in structure.foreign_keys
+        if len(key.columns) == 1 and key.target_columns
+    }
+
+
+def _link(links: dict[str, tuple[str, str]], column: Column, value: object) -> str:
+    if value is None or column.name not in links:
+        return ""
+    address, target = links[column.name]
+    return f"{address}?{urlencode({'where': Filter(target, 'eq', str(value)).where()})}"
+
+
+def _key(structure: Structure, values: dict[str, object]) -> str:
+    known = [values.get(name) for name in structure.key]
+    texts = [str(value) for value in known if value is not None]
+    if not texts or len(texts) < len(structure.key):
+        return ""
+    if sum(map(len, texts)) > KEPT_CHARACTERS:
+        return ""
+    pairs = zip(structure.key, texts, strict=True)
+    return urlencode([("where", Filter(n, "eq", text).where()) for n, text in pairs])
+
+
+def _text_of(product: Product) -> str:
+    return " ".join(
+        (product.display_name, product.address, product.description, product.owner)
+    )
+
+
+def _has_words(asked: str, text: str) -> bool:
+    return all(word in text.lower() for word in asked.lower().split())

@@ -1,0 +1,48 @@
+"""Numbers, sizes and times as people read them; template filters of the same names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+STEPS = ("B", "kB", "MB", "GB", "TB")
+
+
+def number(value: int | float | None) -> str:
+    """Return `1,204,331`; an en dash where the number is not known."""
+    return "–" if value is None else f"{value:,}"
+
+
+def size(size_bytes: int | None) -> str:
+    """Return `698 kB` or `3.1 MB`, in thousands."""
+    if size_bytes is None:
+        return "–"
+    value, step = float(size_bytes), 0
+    while value >= 999.5 and step < len(STEPS) - 1:
+        value, step = value / 1000, step + 1
+    digits = 1 if step > 1 and value < 99.95 else 0
+    return f"{value:.{digits}f} {STEPS[step]}"
+
+
+def duration(seconds: float | None) -> str:
+    """Return `38 ms`, `1.9 s` or `2 min 5 s`."""
+    if seconds is None:
+        return "–"
+    if seconds < 0.9995:
+        return f"{max(seconds * 1000, 1):.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def moment(at: datetime) -> str:
+    """Return `20 Nov 2026, 14:32:08 UTC`."""
+    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M:%S} UTC"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return `1 table` or `12 tables`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+FILTERS = (number, size, duration, moment, plural)
