@@ -1,5 +1,8 @@
 // Everything a page gains from scripts; each part installs itself once.
 import { installCopy } from "./copy";
+import { installDownload } from "./download";
+import { installFilters } from "./filters";
+import { installGrid } from "./grid";
 import { installKeys } from "./keys";
 import { installMenus } from "./menus";
 import { installPalette } from "./palette";
@@ -14,3 +17,6 @@ installCopy();
 installVisit();
 installSearch();
 installPalette();
+installGrid();
+installFilters();
+installDownload();

@@ -38,5 +38,9 @@ function press(event: KeyboardEvent): void {
 
 export function installKeys(): void {
   document.addEventListener("keydown", press);
-  key("/", () => find<HTMLInputElement>("[data-search]")?.focus());
+  key("/", () => {
+    const box = find<HTMLDetailsElement>("#filter-box");
+    if (box) box.open = true;
+    find("[data-slash]")?.focus();
+  });
 }

@@ -18,7 +18,8 @@ export function installMenus(): void {
       menu.querySelector("summary")?.focus();
     }
   });
-  on("click", "[data-open-dialog]", (button) => {
+  on("click", "[data-open-dialog]", (button, event) => {
+    event.preventDefault(); // without a script it is a link to a page that asks the same
     document.querySelector<HTMLDialogElement>(button.dataset.openDialog!)?.showModal();
   });
   on("click", "[data-close-dialog]", (button) => button.closest("dialog")?.close());

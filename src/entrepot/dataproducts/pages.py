@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 from entrepot.base.house import House
 from entrepot.connections import OPERATORS
 from entrepot.dataproducts import screens, service, state
-from entrepot.dataproducts.api import RowsQuery, house
+from entrepot.dataproducts.api import RowsQuery
 from entrepot.dataproducts.spec import RowsRequest
 from entrepot.web import problems, shell
 from entrepot.web.guard import needs
-from entrepot.web.routes import read_query
+from entrepot.web.routes import current_house, read_query
 
 bp = Blueprint("dataproducts_pages", __name__, template_folder="templates")
 
@@ -51,7 +51,7 @@ class ColumnForm(PageQuery):
 def products() -> str:
     """List the products."""
     asked, connection = request.args.get("q", ""), request.args.get("connection", "")
-    page = screens.products_page(house(), asked, connection)
+    page = screens.products_page(current_house(), asked, connection)
     return render_template("dataproducts/products.html", page=page)
 
 
@@ -59,8 +59,10 @@ def products() -> str:
 @needs("viewer")
 def product(address: str) -> str:
     """Show a product's tables."""
-    panels = shell.load_panels(house(), "product", address)
-    page = screens.product_page(house(), address, request.args.get("q", ""), panels)
+    panels = shell.load_panels(current_house(), "product", address)
+    page = screens.product_page(
+        current_house(), address, request.args.get("q", ""), panels
+    )
     return render_template("dataproducts/product.html", page=page)
 
 
@@ -70,7 +72,7 @@ def table(address: str, table: str) -> tuple[str, int]:
     """Show a table's rows."""
     link = functools.partial(_table_address, address)
     asked = _state(read_query(PageQuery))
-    page = screens.table_page(house(), address, table, asked, link)
+    page = screens.table_page(current_house(), address, table, asked, link)
     problem = problems.describe(page.error) if page.error else None
     text = render_template(
         "dataproducts/table.html",
@@ -86,7 +88,7 @@ def table(address: str, table: str) -> tuple[str, int]:
 @needs("viewer")
 def structure(address: str, table: str) -> str:
     """Show a table's columns, keys and indexes."""
-    page = screens.structure_page(house(), address, table)
+    page = screens.structure_page(current_house(), address, table)
     return render_template("dataproducts/structure.html", page=page)
 
 
@@ -94,7 +96,7 @@ def structure(address: str, table: str) -> str:
 @needs("viewer")
 def table_api(address: str, table: str) -> str:
     """Show how a program gets the same rows."""
-    page = screens.structure_page(house(), address, table)
+    page = screens.structure_page(current_house(), address, table)
     query = request.query_string.decode()
     return render_template("dataproducts/table_api.html", page=page, query=query)
 
@@ -114,7 +116,7 @@ def filtered(address: str, table: str) -> Response:
 @needs("viewer")
 def columns(address: str, table: str) -> Response:
     """Turn the column chooser into the table's address."""
-    known = service.get_structure(house(), address, table).columns
+    known = service.get_structure(current_house(), address, table).columns
     form: ColumnForm = read_query(ColumnForm)
     names = [column.name for column in known]
     query = state.state_of_columns(_state(form), form.show, names)

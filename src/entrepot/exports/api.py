@@ -97,7 +97,7 @@ def list_receipts(query: ReceiptQuery) -> Page:
 @route(bp, "GET", "/<id>", Doc(data=Receipt, errors=(*WHO, NotThere)))
 def get_receipt(id: str) -> Receipt:
     """Return an export's receipt; `status` and `rows` say how far a running one is."""
-    return _get(id, require("viewer"))
+    return get_seen(id, require("viewer"))
 
 
 @route(
@@ -111,7 +111,7 @@ def get_receipt(id: str) -> Receipt:
 )
 def download(id: str) -> Response:
     """Send the file of a finished export again, as long as it is kept."""
-    _get(id, require("viewer"))
+    get_seen(id, require("viewer"))
     finished = service.get_file(current_house(), id)
     with downloads.hold_slot() as slot:
         return downloads.send_file(
@@ -127,11 +127,11 @@ def download(id: str) -> Response:
 @route(bp, "POST", "/<id>/cancel", Doc(data=Receipt, errors=(*WHO, NotThere)))
 def cancel(id: str) -> Receipt:
     """End a running export; one that has ended stays as it is."""
-    _get(id, require("viewer"))
+    get_seen(id, require("viewer"))
     return service.cancel_export(current_house(), id)
 
 
-def _get(id: str, who: Identity) -> Receipt:
+def get_seen(id: str, who: Identity) -> Receipt:
     """Return a receipt that this person may see; others' are not there."""
     receipt = service.get_receipt(current_house(), id)
     if who.role != "admin" and receipt.created_by != who.name:
