@@ -26,13 +26,19 @@ class Drill:
 
     @contextmanager
     def read(self, statement, options):
-        """Give `rows`; at row `at` do `act` (only `where` it says, if it does)."""
+        """Give `rows`; at row `at` do `act`.
+
+        Args:
+            statement: Also `where` to act (here, child), `pad` for longer texts,
+                `mixed` to promise nothing of the types, `log` for a line each time.
+        """
         plan = json.loads(statement.sql)
         if "log" in plan:
             with Path(plan["log"]).open("a") as log:
                 log.write(f"{os.getpid()} {options.killable}\n")
         names = pa.schema([("n", pa.int64()), ("name", pa.string())])
-        yield RowStream(names, self._batches(plan, options), is_uniform=True)
+        is_uniform = not plan.get("mixed")
+        yield RowStream(names, self._batches(plan, options), is_uniform=is_uniform)
 
     def _batches(self, plan, options):
         place = "child" if options.killable else "here"
@@ -40,9 +46,8 @@ class Drill:
             if start == plan.get("at", -1) and plan.get("where", place) == place:
                 getattr(self, f"_{plan['act']}")(options)
             rows = range(start, min(start + BATCH_ROWS, plan["rows"]))
-            yield pa.record_batch(
-                {"n": pa.array(rows), "name": pa.array([f"row {n}" for n in rows])}
-            )
+            texts = [f"row {n}".ljust(plan.get("pad", 0)) for n in rows]
+            yield pa.record_batch({"n": pa.array(rows), "name": pa.array(texts)})
 
     def _refuse(self, options):
         raise errors.UnknownName("column", "nmae", ["n", "name"])
