@@ -26,7 +26,7 @@ def publish(path: Path) -> Iterator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with (
-            full_disk(path.parent),
+            _full_disk(path.parent),
             os.fdopen(handle, "w+b", buffering=1 << 20) as file,
         ):
             yield file
@@ -40,12 +40,7 @@ def publish(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def full_disk(folder: Path) -> Iterator[None]:
-    """Turn the system's word for a full disk, or a file too large, into ours.
-
-    Raises:
-        TooMuch: The disk is full.
-    """
+def _full_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

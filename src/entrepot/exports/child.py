@@ -6,6 +6,7 @@ the one that started it.
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import signal
@@ -31,6 +32,8 @@ def main() -> None:
         line = Line(outcome=_write(job, answers))
     except EntrepotError as error:
         line = Line(fault=fault_of(error))
+    except OSError as error:
+        line = Line(errno=error.errno or errno.EIO)
     answers.write(render_line(line))
     answers.close()
 

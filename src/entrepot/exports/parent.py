@@ -28,7 +28,7 @@ def write_apart(task: Task, target: Target, file: BinaryIO, beat: Beat) -> Outco
     `beat` is called at least twice a second; when it raises, the child is killed.
 
     Raises:
-        EntrepotError: The child's own, as it was there.
+        EntrepotError, OSError: The child's own, as it was there.
         ExportKilled: Something killed the child.
         ExportCrashed: The child ended without a word.
     """
@@ -42,6 +42,8 @@ def write_apart(task: Task, target: Target, file: BinaryIO, beat: Beat) -> Outco
         for line in _lines(process.stdout, beat):
             if line.fault is not None:
                 raise error_of(line.fault)
+            if line.errno is not None:
+                raise OSError(line.errno, os.strerror(line.errno))
             if line.outcome is not None:
                 return line.outcome
         raise _lost(process.wait())

@@ -40,11 +40,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the child: how far it is, and at the end one of the other two."""
+    """One line of the child: how far it is, and at the end one of the other three.
+
+    Attributes:
+        errno: The system would not let it write; whoever opened the file knows where.
+    """
 
     rows: int = 0
     outcome: Outcome | None = None
     fault: Fault | None = None
+    errno: int | None = None
 
 
 def render_line(line: Line) -> bytes:

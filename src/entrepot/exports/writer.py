@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from entrepot.base.errors import Broken
-from entrepot.base.files import full_disk
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
 from entrepot.connections import Database, Statement
 from entrepot.exports.receipts import ExportedColumn
@@ -73,14 +72,11 @@ def write(
 
     Raises:
         PassedMark: There are more than `most_rows`.
-        TooMuch: The disk is full.
+        OSError: The file cannot be written, as on a full disk.
     """
     format = FORMATS.get(task.format)
     options = ReadOptions(seconds=task.seconds, killable=killable)
-    with (
-        full_disk(task.folder),
-        database.read(task.statement, options) as stream,
-    ):
+    with database.read(task.statement, options) as stream:
         tally = Tally(beat, most_rows)
         written = _write(format, tally.count(stream), file, task, tally)
         if written.rows != tally.rows:
