@@ -5,6 +5,7 @@ from entrepot.exports.registry import FORMATS
 from entrepot.exports.service import (
     Finished,
     cancel_export,
+    estimate_rows,
     find_receipt,
     get_file,
     get_receipt,
@@ -18,6 +19,7 @@ __all__ = [
     "Finished",
     "Receipt",
     "cancel_export",
+    "estimate_rows",
     "find_receipt",
     "get_file",
     "get_receipt",

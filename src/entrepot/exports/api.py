@@ -18,10 +18,9 @@ from entrepot.base.errors import (
     Unauthenticated,
     UnknownName,
 )
-from entrepot.exports import service
+from entrepot.exports import options, service
+from entrepot.exports.options import Format
 from entrepot.exports.receipts import Receipt
-from entrepot.exports.registry import FORMATS
-from entrepot.exports.spec import ExportFormat, Option
 from entrepot.web import downloads
 from entrepot.web.guard import Identity, require
 from entrepot.web.reply import Cut, Page
@@ -30,28 +29,6 @@ from entrepot.web.routes import Doc, current_house, route
 bp = Blueprint("exports_api", __name__, url_prefix="/api/exports")
 
 WHO = (Unauthenticated, Denied)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormatOption:
-    """A choice people have about a format."""
-
-    name: str
-    type: str
-    default: str | int | float | bool
-    help: str
-    choices: tuple[str | int | float | bool, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
-    """A way of writing rows to a file."""
-
-    name: str
-    summary: str
-    media_type: str
-    extension: str
-    options: tuple[FormatOption, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +43,7 @@ class ReceiptQuery:
 def list_formats() -> list[Format]:
     """List the export formats with their options."""
     require("viewer")
-    return [_format(format) for format in FORMATS]
+    return options.list_formats()
 
 
 @route(
@@ -137,23 +114,3 @@ def get_seen(id: str, who: Identity) -> Receipt:
     if who.role != "admin" and receipt.created_by != who.name:
         raise NotThere("export", id, [])
     return receipt
-
-
-def _format(format: ExportFormat) -> Format:
-    return Format(
-        name=format.name,
-        summary=format.summary,
-        media_type=format.media_type,
-        extension=format.extension,
-        options=tuple(map(_option, format.options)),
-    )
-
-
-def _option(option: Option) -> FormatOption:
-    return FormatOption(
-        name=option.name,
-        type=type(option.default).__name__,
-        default=option.default,
-        help=option.help,
-        choices=option.choices,
-    )

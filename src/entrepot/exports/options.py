@@ -1,16 +1,45 @@
-"""What people chose about a format, read as the types the format declares."""
+"""What people may choose about a format, and what they chose, as its types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from entrepot.base.errors import Invalid, UnknownName
+from entrepot.exports.registry import FORMATS
 from entrepot.exports.spec import ExportFormat, Option, Options
 
 Choice = str | int | float | bool
 
 _WORDS = {"true": True, "yes": True, "on": True, "1": True}
 _WORDS |= {"false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatOption:
+    """A choice people have about a format."""
+
+    name: str
+    type: str
+    default: str | int | float | bool
+    help: str
+    choices: tuple[str | int | float | bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A way of writing rows to a file."""
+
+    name: str
+    summary: str
+    media_type: str
+    extension: str
+    options: tuple[FormatOption, ...]
+
+
+def list_formats() -> list[Format]:
+    """Return every export format with its options, sorted by name."""
+    return [_format(format) for format in FORMATS]
 
 
 def read_options(format: ExportFormat, given: Mapping[str, object]) -> Options:
@@ -59,3 +88,23 @@ def _wanted(option: Option) -> str:
         return "one of " + ", ".join(map(repr, option.choices))
     kinds = {bool: "true or false", int: "a whole number", float: "a number"}
     return kinds.get(type(option.default), "text")
+
+
+def _format(format: ExportFormat) -> Format:
+    return Format(
+        name=format.name,
+        summary=format.summary,
+        media_type=format.media_type,
+        extension=format.extension,
+        options=tuple(map(_option, format.options)),
+    )
+
+
+def _option(option: Option) -> FormatOption:
+    return FormatOption(
+        name=option.name,
+        type=type(option.default).__name__,
+        default=option.default,
+        help=option.help,
+        choices=option.choices,
+    )

@@ -1,0 +1,267 @@
+"""`entrepot exports …`."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from entrepot.base.errors import Conflict
+from entrepot.base.house import House
+from entrepot.connections import StatementSource, query_source, table_source
+from entrepot.exports import options, service
+from entrepot.exports.naming import file_name
+from entrepot.exports.progress import shown_progress
+from entrepot.exports.receipts import Receipt
+from entrepot.exports.registry import FORMATS
+from entrepot.exports.service import Finished
+from entrepot.exports.verify import verify_file
+from entrepot.web import terminal
+
+STDOUT = "-"
+
+
+@click.group("exports")
+def group() -> None:
+    """Rows to files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What `run` is asked for, as it stands on the command line."""
+
+    connection: str
+    table: str | None
+    schema: str
+    sql: str | None
+    columns: str
+    where: tuple[str, ...]
+    order_by: str
+    limit: int | None
+    format: str | None
+    output: str | None
+    option: tuple[str, ...]
+
+
+@group.command("run")
+@click.argument("connection")
+@click.argument("table", required=False)
+@click.option("--sql", help="Export this SELECT instead of a table.")
+@click.option("--schema", default="", help="The table's schema, if there are several.")
+@click.option("--columns", default="", help="Names, separated by commas.")
+@click.option("--where", multiple=True, help="column:op:value; may be repeated.")
+@click.option("--order-by", default="", help="Names by commas, `-` before: downwards.")
+@click.option("--limit", type=click.IntRange(min=0), help="The most rows.")
+@click.option("--format", help="As `exports formats` lists; else by the output's name.")
+@click.option("--output", "-o", help="The file, or - for standard output.")
+@click.option("--option", multiple=True, help="name=value of the format; repeatable.")
+@terminal.json_option
+@terminal.pass_house
+def run(house: House, /, *, as_json: bool, **values: Any) -> None:
+    """Export TABLE of CONNECTION, or a SELECT, to a file that is whole or not there."""
+    wish = Wish(**values)
+    if (wish.table is None) == (wish.sql is None):
+        raise click.UsageError("name a table, or give a SELECT by --sql")
+    if wish.output == STDOUT and as_json:
+        raise click.UsageError("--json and --output - both want standard output")
+    finished = _export(house, wish)
+    if wish.output == STDOUT:
+        with finished.path.open("rb") as file:
+            shutil.copyfileobj(file, click.get_binary_stream("stdout"), 1 << 20)
+    elif as_json:
+        terminal.print_json({"path": finished.path, "receipt": finished.receipt})
+    else:
+        click.echo(_sentence(finished))
+
+
+def _export(house: House, wish: Wish) -> Finished:
+    source = _source(house, wish)
+    format = wish.format or _format_of(wish.output)
+    expected = None if wish.where or wish.limit else service.estimate_rows(source)
+    total = expected if wish.limit is None else wish.limit
+    with _interrupted_by_term(), shown_progress(source.title, total) as tell:
+        finished = service.run_export(
+            house,
+            source,
+            format=format,
+            options=_options(wish.option),
+            by=getpass.getuser(),
+            to=_path(wish, source, format),
+            estimated_rows=expected,
+            progress=tell,
+        )
+    if wish.output != STDOUT:
+        finished.path.chmod(0o666 & ~_umask())
+    return finished
+
+
+def _source(house: House, wish: Wish) -> StatementSource:
+    if wish.table is None:
+        return query_source(house, wish.connection, wish.sql or "")
+    return table_source(
+        house,
+        wish.connection,
+        wish.schema,
+        wish.table,
+        columns=wish.columns,
+        where=wish.where,
+        order_by=wish.order_by,
+        limit=wish.limit,
+    )
+
+
+def _format_of(output: str | None) -> str:
+    ending = Path(output or "").suffix.removeprefix(".").lower()
+    return next((f.name for f in FORMATS if ending == f.extension), "csv")
+
+
+def _options(texts: Sequence[str]) -> dict[str, str]:
+    chosen = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"--option is name=value, not {text!r}")
+        chosen[name.strip()] = value
+    return chosen
+
+
+def _path(wish: Wish, source: StatementSource, format: str) -> Path | None:
+    """Return where the file is to be; None for the home, on its way to stdout.
+
+    Raises:
+        Conflict: The name is ours to choose, and there is such a file already.
+    """
+    if wish.output == STDOUT:
+        return None
+    if wish.output:
+        return Path(wish.output).absolute()
+    path = Path.cwd() / file_name(source.title, FORMATS.get(format).extension)
+    if path.exists():
+        raise Conflict(
+            f"there is a file {path.name} here already",
+            hint=f"`--output {path.name}` replaces it",
+        )
+    return path
+
+
+@contextmanager
+def _interrupted_by_term() -> Iterator[None]:
+    """Let SIGTERM end an export as Ctrl-C does: cleanly."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sentence(finished: Finished) -> str:
+    receipt = finished.receipt
+    cut = f", {receipt.cells_cut:,} cells cut" if receipt.cells_cut else ""
+    return (
+        f"{finished.path}: {receipt.rows:,} rows, {receipt.size_bytes:,} bytes "
+        f"in {receipt.seconds:.1f} s{cut} (receipt {receipt.id})"
+    )
+
+
+@group.command("list")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--after", help="Go on behind the receipt of this id.")
+@terminal.json_option
+@terminal.pass_house
+def list_receipts(
+    house: House, *, limit: int, after: str | None, as_json: bool
+) -> None:
+    """List the exports, newest first."""
+    found = service.list_receipts(house, limit, after)
+    if as_json:
+        terminal.print_json(found)
+        return
+    columns = ("id", "status", "file", "rows", "bytes", "started", "by")
+    terminal.print_table(columns, map(_row, found))
+
+
+def _row(receipt: Receipt) -> tuple[object, ...]:
+    return (
+        receipt.id,
+        receipt.status,
+        receipt.file_name,
+        receipt.rows,
+        receipt.size_bytes,
+        f"{receipt.started_at:%Y-%m-%dT%H:%M:%SZ}",
+        receipt.created_by,
+    )
+
+
+@group.command("show")
+@click.argument("id")
+@terminal.json_option
+@terminal.pass_house
+def show(house: House, *, id: str, as_json: bool) -> None:
+    """Show the receipt of an export."""
+    _show(service.get_receipt(house, id), as_json)
+
+
+@group.command("verify")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--receipt",
+    "receipt_path",
+    type=click.Path(path_type=Path),
+    help="A receipt as JSON, of an export made elsewhere.",
+)
+@terminal.json_option
+@terminal.pass_house
+def verify(
+    house: House, *, file: Path, receipt_path: Path | None, as_json: bool
+) -> None:
+    """Tell whether FILE is what an export left, unchanged."""
+    verified = verify_file(house, file, receipt_path)
+    receipt = verified.receipt
+    if as_json:
+        terminal.print_json(verified)
+        return
+    counted = "" if verified.counted_rows is None else ", counted again"
+    click.echo(
+        f"{file}: unchanged. {receipt.rows:,} rows of {receipt.title} as "
+        f"{receipt.format}{counted}, exported {receipt.started_at:%Y-%m-%d %H:%M} UTC "
+        f"by {receipt.created_by or 'somebody'} (receipt {receipt.id})"
+    )
+
+
+@group.command("formats")
+@terminal.json_option
+def list_formats(*, as_json: bool) -> None:
+    """List the export formats and their options."""
+    formats = options.list_formats()
+    if as_json:
+        terminal.print_json(formats)
+        return
+    for format in formats:
+        click.echo(f"{format.name:10} {format.summary}")
+        for option in format.options:
+            choices = " | ".join(map(str, option.choices)) or option.type
+            line = f"{option.name}={option.default}  {option.help} [{choices}]"
+            click.echo(f"{'':10}   {line}")
+
+
+def _show(receipt: Receipt, as_json: bool) -> None:
+    if as_json:
+        terminal.print_json(receipt)
+        return
+    facts = {field.name: getattr(receipt, field.name) for field in fields(receipt)}
+    facts["columns"] = ", ".join(f"{c.name} {c.type}" for c in receipt.columns)
+    terminal.print_facts(facts)

@@ -1,0 +1,80 @@
+"""How far an export is, on a terminal as a bar, elsewhere as lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+LINE_SECONDS = 5.0
+
+
+@contextmanager
+def shown_progress(
+    title: str, total_rows: int | None, stream: TextIO | None = None
+) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the rows so far; what it shows goes to stderr."""
+    stream = stream or sys.stderr
+    if stream.isatty():
+        with _bar(title, total_rows, stream) as tell:
+            yield tell
+    else:
+        yield _Lines(title, total_rows, stream)
+
+
+class _Lines:
+    """A line every few seconds, for a log."""
+
+    def __init__(self, title: str, total_rows: int | None, stream: TextIO) -> None:
+        self._title = title
+        self._of = f" of about {total_rows:,}" if total_rows else ""
+        self._stream = stream
+        self._started = time.monotonic()
+        self._next = self._started + LINE_SECONDS
+
+    def __call__(self, rows: int) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + LINE_SECONDS
+        speed = rows / (now - self._started)
+        line = f"{self._title}: {rows:,}{self._of} rows, {speed:,.0f} rows/s"
+        print(line, file=self._stream, flush=True)  # this is the terminal's
+
+
+@contextmanager
+def _bar(
+    title: str, total_rows: int | None, stream: TextIO
+) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} rows"),
+        TextColumn("{task.fields[speed]}"),
+        TimeElapsedColumn(),
+        TextColumn("ETA"),
+        TimeRemainingColumn(),
+    )
+    console = Console(file=stream)
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=total_rows or None, speed="")
+        started = time.monotonic()
+
+        def tell(rows: int) -> None:
+            speed = rows / max(time.monotonic() - started, 0.001)
+            progress.update(task, completed=rows, speed=f"{speed:,.0f} rows/s")
+
+        yield tell
