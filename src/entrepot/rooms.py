@@ -30,7 +30,10 @@ ROOMS = (
 )
 
 PARTS = ("dialects", "formats", "channels")
-"""Folders inside a room where one file is one part; a part knows only its `spec`."""
+"""Folders inside a room where one file is one part.
+
+A part knows only its `spec`, and the modules beside it whose names begin with `_`.
+"""
 
 GROUND = ("base", "web")
 """Folders that are not rooms: every room may use `base`; faces may use `web`."""

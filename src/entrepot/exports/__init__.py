@@ -12,12 +12,18 @@ from entrepot.exports.service import (
     list_receipts,
     run_export,
 )
+from entrepot.exports.spec import ExportFormat, Option, Options, Writing, Written
 
 __all__ = [
     "FORMATS",
+    "ExportFormat",
     "ExportedColumn",
     "Finished",
+    "Option",
+    "Options",
     "Receipt",
+    "Writing",
+    "Written",
     "cancel_export",
     "estimate_rows",
     "find_receipt",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -32,11 +33,13 @@ class Writing:
         progress: To be called after each batch with the rows written so far; it may
             raise to stop the export.
         folder: For temporary files; gone after the export.
+        started_at: For properties of the document.
     """
 
     title: str
     options: Options
     folder: Path
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     progress: Callable[[int], None] = lambda rows: None
 
 
@@ -62,7 +65,8 @@ class Written:
 class Write(Protocol):
     """Write all rows of a stream to a file, batch by batch, in constant memory.
 
-    The file may be sought. The bytes do not depend on where the batches were cut.
+    The file is empty, and can be read, sought and truncated. The bytes do not depend
+    on where the batches were cut.
     Errors of the stream come out as they are; nothing of them goes into the file.
     """
 

@@ -1,0 +1,1 @@
+"""What the XLSX format is made of: cells, sheets, workbooks."""
