@@ -1,0 +1,129 @@
+"""SQLite: a file with one schema, whose values have types and whose columns wish."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Dialect as SqlDialect
+from sqlalchemy.engine import make_url
+
+from entrepot.base.errors import Invalid
+from entrepot.base.rows import ReadOptions, RowStream
+from entrepot.connections.dialects import _sqlite_fast as fast
+from entrepot.connections.dialects import _sqlite_reading as reading
+from entrepot.connections.dialects import _sqlite_structure as structure
+from entrepot.connections.dialects._sqlite_errors import told
+from entrepot.connections.dialects._sqlite_pool import Pool
+from entrepot.connections.dialects._sqlite_values import bindable
+from entrepot.connections.spec import (
+    Dialect,
+    Greeting,
+    Schema,
+    Statement,
+    Structure,
+    Table,
+    Target,
+)
+
+T = TypeVar("T")
+
+STRUCTURE_SECONDS = 10.0
+"""Time limit for a look at what is there."""
+
+
+class SqliteDatabase:
+    """A pool of guarded connections to one file."""
+
+    def __init__(self, target: Target) -> None:
+        self._pool = Pool(_path(target), target.pool_count, target.connect_seconds)
+
+    def greet(self) -> Greeting:
+        """Open the file and read its schema once."""
+        begun = time.perf_counter()
+        self._look(structure.describe_schema)
+        return Greeting(
+            server=f"SQLite {sqlite3.sqlite_version}",
+            seconds=time.perf_counter() - begun,
+        )
+
+    def list_schemas(self) -> list[Schema]:
+        """Return the one schema, `main`."""
+        return [self._look(structure.describe_schema)]
+
+    def list_tables(self, schema: str) -> list[Table]:
+        """Return tables and views by name."""
+        structure.check_schema(schema)
+        return self._look(structure.list_tables)
+
+    def describe(self, schema: str, table: str) -> Structure:
+        """Return a table's structure."""
+        structure.check_schema(schema)
+        return self._look(lambda connection: structure.describe(connection, table))
+
+    @contextmanager
+    def read(self, statement: Statement, options: ReadOptions) -> Iterator[RowStream]:
+        """Run one statement behind the wall, in a transaction of its own."""
+        params = bindable(statement.params)
+        with self._pool.lend(options.seconds) as link:
+            with told(link.name):
+                functions = link.guard.examine(statement.sql, params)
+            guarded = reading.Guarded(
+                sql=statement.sql,
+                params=params,
+                functions=functions,
+                columns=statement.columns,
+            )
+            reader = fast.read if _may_be_fast(statement, options) else reading.read
+            with reader(link, guarded, options) as stream:
+                yield stream
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def _look(self, at: Callable[[sqlite3.Connection], T]) -> T:
+        with (
+            self._pool.lend(STRUCTURE_SECONDS) as link,
+            told(link.name),
+            link.guard.lifted(),
+        ):
+            return at(link.connection)
+
+
+def _may_be_fast(statement: Statement, options: ReadOptions) -> bool:
+    return (
+        options.killable
+        and statement.table is not None
+        and statement.columns is not None
+        and not statement.params
+    )
+
+
+def _path(target: Target) -> Path:
+    name = make_url(target.url).database
+    if not name or name == ":memory:":
+        raise Invalid(
+            f"the address of {target.name} names no file",
+            hint="write sqlite:////absolute/path.db",
+        )
+    return Path(name).absolute()
+
+
+def _sql() -> SqlDialect:
+    return SQLiteDialect_pysqlite(paramstyle="qmark")
+
+
+DIALECT = Dialect(
+    name="sqlite",
+    summary="An SQLite file.",
+    example="sqlite:////data/shop.db",
+    is_file=True,
+    sql=_sql,
+    open=SqliteDatabase,
+)
