@@ -87,7 +87,7 @@ def test_what_is_wrong_has_its_status(client, send, body, status, code):
 
 
 def test_a_host_that_does_not_answer_is_given_up_in_time(build):
-    """A server that takes the connection and says nothing costs the time it is given."""
+    """A server that accepts and says nothing costs the time it is given."""
     client = create_app(build(ENTREPOT_CONNECTIONS_CONNECT_SECONDS="2")).test_client()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://u:hunter2@127.0.0.1:{silent.getsockname()[1]}/x"

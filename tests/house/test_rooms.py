@@ -34,10 +34,9 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{node.module}.{alias.name}"
 
 
-def is_sibling(here: tuple[str, ...], name: list[str]) -> bool:
-    """Tell whether `_csv_quotes` is meant, from `csv` or from another `_csv_…`."""
-    own = f"_{here[2].lstrip('_').split('_')[0]}_"
-    return name[:2] == [*here[:2]] and len(name) > 2 and name[2].startswith(own)
+def is_beside(here: tuple[str, ...], name: list[str]) -> bool:
+    """Tell whether a private module in the part's own folder is meant."""
+    return name[:2] == [*here[:2]] and len(name) > 2 and name[2].startswith("_")
 
 
 def wrongs(path: Path) -> Iterator[str]:
@@ -56,7 +55,7 @@ def wrongs(path: Path) -> Iterator[str]:
         if top != "entrepot" or not rest:
             continue
         known = rest[0] == "base" or rest[:2] == [room, "spec"]
-        if part and not known and not is_sibling(here, rest):
+        if part and not known and not is_beside(here, rest):
             yield f"{at}: a part knows only base and its spec"
         if room in ("", rest[0]):
             continue
@@ -91,13 +90,13 @@ def test_imports_follow_the_plan(path):
     assert list(wrongs(path)) == []
 
 
-def test_a_part_may_have_siblings_of_its_own(tmp_path, monkeypatch):
-    """Modules named `_<part>_…` beside it are the part's, from either side."""
+def test_parts_may_share_private_modules(tmp_path, monkeypatch):
+    """What begins with `_` in the parts' folder is theirs, from either side."""
     folder = tmp_path / "exports" / "formats"
     folder.mkdir(parents=True)
     monkeypatch.setattr(f"{__name__}.SRC", tmp_path)
-    for name in ("csv.py", "_csv_lines.py"):
-        (folder / name).write_text("from entrepot.exports.formats import _csv_quotes")
+    for name in ("csv.py", "_quotes.py"):
+        (folder / name).write_text("from entrepot.exports.formats import _lines")
 
         assert list(wrongs(folder / name)) == []
 
@@ -113,7 +112,7 @@ def test_a_part_may_have_siblings_of_its_own(tmp_path, monkeypatch):
         ),
         (
             "exports/formats/csv.py",
-            "from entrepot.exports.formats import _json_text",
+            "from entrepot.exports.formats.json import write",
             "only base and its spec",
         ),
         ("base/x.py", "import entrepot.exports", "the ground floor knows no room"),

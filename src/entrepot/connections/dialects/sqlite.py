@@ -126,4 +126,5 @@ DIALECT = Dialect(
     is_file=True,
     sql=_sql,
     open=SqliteDatabase,
+    suffixes=(".db", ".sqlite", ".sqlite3"),
 )
