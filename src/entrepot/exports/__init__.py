@@ -5,7 +5,6 @@ from entrepot.exports.registry import FORMATS
 from entrepot.exports.service import (
     Finished,
     cancel_export,
-    estimate_rows,
     find_receipt,
     get_file,
     get_receipt,
@@ -25,7 +24,6 @@ __all__ = [
     "Writing",
     "Written",
     "cancel_export",
-    "estimate_rows",
     "find_receipt",
     "get_file",
     "get_receipt",

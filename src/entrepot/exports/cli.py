@@ -6,6 +6,7 @@ import getpass
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -58,7 +59,7 @@ class Wish:
 @click.option("--schema", default="", help="The table's schema, if there are several.")
 @click.option("--columns", default="", help="Names, separated by commas.")
 @click.option("--where", multiple=True, help="column:op:value; may be repeated.")
-@click.option("--order-by", default="", help="Names by commas, `-` before: downwards.")
+@click.option("--order-by", default="", help="`column` or `column desc`, by commas.")
 @click.option("--limit", type=click.IntRange(min=0), help="The most rows.")
 @click.option("--format", help="As `exports formats` lists; else by the output's name.")
 @click.option("--output", "-o", help="The file, or - for standard output.")
@@ -74,8 +75,7 @@ def run(house: House, /, *, as_json: bool, **values: Any) -> None:
         raise click.UsageError("--json and --output - both want standard output")
     finished = _export(house, wish)
     if wish.output == STDOUT:
-        with finished.path.open("rb") as file:
-            shutil.copyfileobj(file, click.get_binary_stream("stdout"), 1 << 20)
+        _pour(finished.path)
     elif as_json:
         terminal.print_json({"path": finished.path, "receipt": finished.receipt})
     else:
@@ -85,9 +85,9 @@ def run(house: House, /, *, as_json: bool, **values: Any) -> None:
 def _export(house: House, wish: Wish) -> Finished:
     source = _source(house, wish)
     format = wish.format or _format_of(wish.output)
-    expected = None if wish.where or wish.limit else service.estimate_rows(source)
-    total = expected if wish.limit is None else wish.limit
-    with _interrupted_by_term(), shown_progress(source.title, total) as tell:
+    known = [n for n in (source.estimated_rows, wish.limit) if n is not None]
+    expected = min(known, default=None)
+    with _interrupted_by_term(), shown_progress(source.title, expected) as tell:
         finished = service.run_export(
             house,
             source,
@@ -160,6 +160,12 @@ def _interrupted_by_term() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _pour(path: Path) -> None:
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
+    sys.stdout.buffer.flush()
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -78,9 +79,10 @@ def _typed(option: Option, value: object) -> Choice | None:
     if wanted is str:
         return str(value)
     try:
-        return wanted(value) if wanted is float else int(str(value))
+        number = float(value) if wanted is float else int(str(value))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _wanted(option: Option) -> str:

@@ -75,16 +75,6 @@ def run_export(
     return Finished(path=path, receipt=receipt, media_type=media_type_of(receipt))
 
 
-def estimate_rows(source: StatementSource) -> int | None:
-    """Return how many rows a table has by its database's statistics, if they say.
-
-    Conditions and limits are not taken into account.
-    """
-    if source.statement.table is None:
-        return None
-    return source.database.describe(*source.statement.table).table.row_count
-
-
 def cancel_export(house: House, id: str) -> Receipt:
     """End a running export, whichever process runs it; an ended one stays as it is.
 

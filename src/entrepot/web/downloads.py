@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 from werkzeug.http import dump_options_header
@@ -131,7 +132,7 @@ def disposition(name: str) -> str:
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     options = {"filename": plain}
     if plain != name:
-        options["filename*"] = name
+        options["filename*"] = f"UTF-8''{quote(name, safe='')}"
     return dump_options_header("attachment", options)
 
 
@@ -184,8 +185,9 @@ class _Body:
         return self
 
     def __next__(self) -> bytes:
-        chunk = self.file.read(CHUNK_BYTES)
+        chunk = b"" if self.file.closed else self.file.read(CHUNK_BYTES)
         if not chunk:
+            self.close()  # at once, whenever the server gets round to it
             raise StopIteration
         return chunk
 
