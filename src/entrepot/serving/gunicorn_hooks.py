@@ -25,8 +25,7 @@ class Arbiter(Protocol):
 
 def on_starting(server: Arbiter) -> None:
     """Refuse addresses that others can reach; make the house ready, once for all."""
-    stderr.listen()
-    with reporting():
+    with reporting(), stderr.listening():
         for address in server.cfg.address:
             require_loopback(address[0] if isinstance(address, tuple) else address)
         house = build_house()

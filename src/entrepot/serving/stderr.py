@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 
 from entrepot.base import events
 from entrepot.base.settings import Settings
 
 
-def listen() -> None:
-    """Show each event of level warning or error from now on."""
-    events.listen(show)
+@contextmanager
+def listening() -> Iterator[None]:
+    """Show each event of level warning or error inside the block."""
+    stop = events.listen(show)
+    try:
+        yield
+    finally:
+        stop()
 
 
 def warn(settings: Settings) -> None:

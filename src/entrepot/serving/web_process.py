@@ -27,8 +27,7 @@ LOGS = {
 def main(supervisor_pid: int) -> None:
     """Serve until a signal comes."""
     lifeline.die_with(supervisor_pid, signal.SIGTERM)
-    stderr.listen()
-    with reporting():
+    with reporting(), stderr.listening():
         house = build_house()
         prepare(house)
         house.close()

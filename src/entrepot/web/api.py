@@ -2,31 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 from flask import Blueprint, Response, current_app
+from msgspec import Meta
 
+from entrepot.base.checks import Health, worst
+from entrepot.base.checks import health as look
+from entrepot.base.errors import Unavailable
 from entrepot.base.version import VERSION
 from entrepot.web import openapi
 from entrepot.web.reply import send_json
-from entrepot.web.routes import ROUTES, Doc, route
+from entrepot.web.routes import ROUTES, Doc, current_house, route
 
 bp = Blueprint("web_api", __name__)
 
 
-@bp.get("/health")
+PROBE_SECONDS = 5.0
+"""How old an answer with `strict` may be: probes act on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthQuery:
+    """How health is asked for."""
+
+    strict: Annotated[
+        bool, Meta(description="Answer 503 when unhealthy, and look again sooner.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthReport:
+    """How this server is."""
+
+    status: Health
+    timestamp: str
+    version: str
+    checks: dict[str, Health]
+
+
+@route(bp, "GET", "/health", Doc(data=dict[str, str], is_public=True, is_bare=True))
 def health() -> Response:
     """Say that the process answers; no input or output."""
-    return Response(b'{"status":"healthy"}', content_type="application/json")
+    response = Response(b'{"status":"healthy"}', content_type="application/json")
+    response.headers["X-Service-Version"] = VERSION
+    return response
 
 
-@route(bp, "GET", "/api/health", Doc(data=dict, is_public=True, is_bare=True))
-def api_health() -> Response:
-    """Say how this server is."""
+@route(
+    bp,
+    "GET",
+    "/api/health",
+    Doc(
+        data=HealthReport,
+        query=HealthQuery,
+        errors=(Unavailable,),
+        is_public=True,
+        is_bare=True,
+    ),
+)
+def api_health(query: HealthQuery) -> Response:
+    """Say how this server is.
+
+    `status` is the worst of the checks. The status code is 200 as long as the server
+    can answer; with `strict` it is 503 when `status` is `unhealthy`.
+    """
+    age = PROBE_SECONDS if query.strict else None
+    checks = look(current_house(), at_most_seconds=age)
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    body = {"status": "healthy", "timestamp": now, "version": VERSION}
-    return Response(msgspec.json.encode(body), content_type="application/json")
+    status = worst(checks)
+    report = HealthReport(status=status, timestamp=now, version=VERSION, checks=checks)
+    code = 503 if query.strict and status == "unhealthy" else 200
+    return Response(
+        msgspec.json.encode(report), status=code, content_type="application/json"
+    )
 
 
 @route(bp, "GET", "/api/openapi.json", Doc(data=dict, is_public=True, is_bare=True))

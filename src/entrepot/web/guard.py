@@ -20,7 +20,8 @@ Role = Literal["viewer", "analyst", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 """Lowest first; each may do what the ones before it may."""
 
-PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
+PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP", "HTTP_VIA")
+"""How the headers that only proxies send begin, as WSGI writes them."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -49,10 +50,8 @@ def local_person(request: Request) -> Identity | None:
 
 def install(app: Flask, settings: Settings, identify: Identify) -> None:
     """Check the host, then ask `identify`, before every request."""
-    allowed = {"localhost", "127.0.0.1", "[::1]"}
-    allowed |= {
-        h.strip() for h in settings[knobs.ALLOWED_HOSTS].split(",") if h.strip()
-    }
+    named = settings[knobs.ALLOWED_HOSTS].lower().split(",")
+    allowed = {"localhost", *(name.strip() for name in named if name.strip())}
     is_open = settings[knobs.AUTH] == "open"
 
     def check() -> None:
@@ -98,9 +97,19 @@ def _host_name(text: str) -> str:
     return name.lower() if colon and port.isdigit() else text.lower()
 
 
+def _is_ours(name: str, allowed: set[str]) -> bool:
+    # An address of loopback cannot be rebound to us by somebody's name server.
+    if name in allowed:
+        return True
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def _check_host(request: Request, allowed: set[str]) -> None:
     host = request.headers.get("Host", "")
-    if _host_name(host) not in allowed:
+    if not _is_ours(_host_name(host), allowed):
         raise Denied(
             f"this server does not answer to {host[:100]!r}",
             hint="add the name to ENTREPOT_ALLOWED_HOSTS",
@@ -112,8 +121,9 @@ def _check_host(request: Request, allowed: set[str]) -> None:
 
 
 def _refuse_proxy(request: Request) -> None:
-    for name in PROXY_HEADERS:
-        if name in request.headers:
+    for key in request.environ:
+        if key.startswith(PROXY_HEADERS):
+            name = key.removeprefix("HTTP_").replace("_", "-").title()
             raise Invalid(
                 f"the header {name} says that a proxy stands before this server, "
                 "which is open to the local person only",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from traceback import format_exception
 
 import msgspec
-from flask import Flask, Response, g, render_template, request
-from werkzeug.exceptions import HTTPException, NotFound
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
-from entrepot.base import errors
+from entrepot.base import errors, events
+from entrepot.web.events import RequestBroke
 
 STATUS: dict[type[errors.EntrepotError], int] = {
     errors.Invalid: 400,
@@ -109,15 +111,34 @@ def answer(error: Exception) -> Response:
 
 def install(app: Flask) -> None:
     """Make every error of `app` leave as a problem document."""
-    app.register_error_handler(errors.EntrepotError, answer)
+    app.register_error_handler(errors.EntrepotError, _ours)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _ours(error: errors.EntrepotError) -> Response:
+    return _broken(error) if status_of(error) == 500 else answer(error)
+
+
+def _broken(error: Exception) -> Response:
+    events.emit(
+        RequestBroke(
+            request_id=g.get("request_id", ""),
+            method=request.method,
+            path=request.path,
+            traceback="".join(format_exception(error)),
+        )
+    )
+    return answer(error)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is not None and error.code < 400:
         return error  # a redirect is no error
-    cause = getattr(error, "original_exception", None)
-    return answer(cause if isinstance(cause, Exception) else error)
+    if isinstance(error, RequestEntityTooLarge):
+        limit = current_app.config["MAX_CONTENT_LENGTH"]
+        return answer(errors.TooMuch(f"the body is larger than {limit} bytes"))
+    return answer(error)
 
 
 def wants_page() -> bool:

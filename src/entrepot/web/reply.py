@@ -43,7 +43,7 @@ def render(value: object, *, status: int = 200) -> Response:
 def send_json(body: bytes, *, status: int = 200) -> Response:
     """Answer with encoded JSON, or with 304 where the caller has the same already."""
     response = Response(body, status=status, content_type="application/json")
-    if request.method == "GET" and status == 200:
+    if request.method in ("GET", "HEAD") and status == 200:
         _tag(response)
     return response
 

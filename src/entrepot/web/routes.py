@@ -120,10 +120,12 @@ def read_query(wanted: type) -> Any:
     is_list, rest = _fields(wanted)
     values: dict[str, Any] = {}
     for name, texts in request.args.lists():
+        if len(texts) > 1 and not is_list.get(name):
+            raise errors.Invalid(f"{name}: given {len(texts)} times")
         if name in is_list and name != rest:
-            values[name] = texts if is_list[name] else texts[-1]
+            values[name] = texts if is_list[name] else texts[0]
         elif rest:
-            values.setdefault(rest, {})[name] = texts[-1]
+            values.setdefault(rest, {})[name] = texts[0]
         else:
             raise errors.UnknownName("parameter", name, list(is_list))
     return _convert(values, wanted, strict=False)
