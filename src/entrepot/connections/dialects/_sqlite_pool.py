@@ -83,7 +83,7 @@ class Pool:
         self._free = threading.BoundedSemaphore(count)
         self._count = count
         self._idle: list[Link] = []
-        self._is_closed = False
+        self._closings = 0
 
     @contextmanager
     def lend(self, seconds: float) -> Iterator[Link]:
@@ -99,6 +99,7 @@ class Pool:
                 hint="try again when other reads have finished",
             )
         try:
+            closings = self._closings
             with told(self.path.name):
                 link = self._take()
             try:
@@ -106,13 +107,13 @@ class Pool:
                     link.begin(seconds)
                 yield link
             finally:
-                self._give_back(link)
+                self._give_back(link, closings)
         finally:
             self._free.release()
 
     def close(self) -> None:
         """Close what is idle now, and what is lent as soon as it comes back."""
-        self._is_closed = True
+        self._closings += 1
         while self._idle:
             self._idle.pop().connection.close()
 
@@ -129,16 +130,16 @@ class Pool:
     def _has_log(self, link: Link) -> bool:
         return link.is_immutable and _log(self.path).exists()
 
-    def _give_back(self, link: Link) -> None:
+    def _give_back(self, link: Link, closings: int) -> None:
         try:
             link.finish()
         except sqlite3.Error:
             link.connection.close()
             return
-        if self._is_closed:
-            link.connection.close()
-        else:
+        if closings == self._closings:
             self._idle.append(link)
+        else:
+            link.connection.close()
 
 
 def _replacing(raw: bytes) -> str:

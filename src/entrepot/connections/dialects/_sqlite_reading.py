@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from entrepot.base.columns import column_array, fitted
+from entrepot.base.columns import column_array, fitted, unique_names
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
 from entrepot.connections.dialects._sqlite_errors import told
 from entrepot.connections.dialects._sqlite_guard import UNSTEADY
@@ -51,8 +51,7 @@ def read(link: Link, guarded: Guarded, options: ReadOptions) -> Iterator[RowStre
     rows = _Rows(link, guarded)
     try:
         columns = _result_columns(rows.names, guarded, declared)
-        blocks = _blocks(rows, columns, options.batch_rows)
-        batches = as_declared(columns, _merged(blocks, options))
+        batches = as_declared(columns, _batches(rows, columns, options))
         first = next(batches, None)
         yield RowStream(
             schema=_schema(columns, first),
@@ -115,21 +114,6 @@ def text_or_bytes(raw: bytes) -> str | bytes:
         return raw
 
 
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Return the names; where one comes again it gets `_2`, `_3` and so on."""
-    taken = set(names)
-    seen: set[str] = set()
-    unique = []
-    for name in names:
-        fresh = name
-        numbers = count(2)
-        while fresh in seen or (fresh != name and fresh in taken):
-            fresh = f"{name}_{next(numbers)}"
-        seen.add(fresh)
-        unique.append(fresh)
-    return unique
-
-
 def field_of(column: Column, type: pa.DataType) -> pa.Field:
     """Return the field of a column, with the database's own word for its type."""
     import pyarrow as pa
@@ -162,24 +146,45 @@ def _result_columns(
     names: Sequence[str], guarded: Guarded, declared: Sequence[str]
 ) -> list[Column]:
     if guarded.columns is not None and len(guarded.columns) == len(names):
-        types = [column.type for column in guarded.columns]
-    else:
-        types = list(declared) if len(declared) == len(names) else [""] * len(names)
+        return list(guarded.columns)
+    types = declared if len(declared) == len(names) else [""] * len(names)
     return [
         column_of(name, position, type)
         for position, (name, type) in enumerate(zip(names, types, strict=True), start=1)
     ]
 
 
+def _batches(
+    rows: _Rows, columns: Sequence[Column], options: ReadOptions
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches of blocks; one ends early where types change or cells are long."""
+    import pyarrow as pa
+
+    held: list[pa.RecordBatch] = []
+    room, size = options.batch_rows, 0
+    for block in _blocks(rows, columns, lambda: room):
+        if held and block.schema != held[0].schema:
+            yield pa.concat_batches(held)
+            held, room, size = [], options.batch_rows, 0
+        held.append(block)
+        room -= block.num_rows
+        size += block.nbytes
+        if not room or size > BATCH_BYTES:
+            yield pa.concat_batches(held)
+            held, room, size = [], options.batch_rows, 0
+    if held:
+        yield pa.concat_batches(held)
+
+
 def _blocks(
-    rows: _Rows, columns: Sequence[Column], batch_rows: int
+    rows: _Rows, columns: Sequence[Column], room: Callable[[], int]
 ) -> Iterator[pa.RecordBatch]:
     """Yield few rows at a time; a column without a type keeps the first it has."""
     import pyarrow as pa
 
     stored = [stored_as(arrow_of(column)) for column in columns]
-    size = min(FIRST_ROWS, batch_rows)
-    while block := rows.next(size):
+    size = FIRST_ROWS
+    while block := rows.next(min(size, room())):
         arrays = [
             column_array(values, type)
             for values, type in zip(zip(*block, strict=True), stored, strict=True)
@@ -190,34 +195,14 @@ def _blocks(
         ]
         batch = pa.RecordBatch.from_arrays(arrays, names=rows.names)
         yield batch
-        room = BLOCK_BYTES * len(block) // max(batch.nbytes, 1)
-        size = max(1, min(room, BLOCK_ROWS, batch_rows))
+        size = BLOCK_BYTES * len(block) // max(batch.nbytes, 1)
+        size = max(1, min(size, BLOCK_ROWS))
 
 
 def _kept(type: pa.DataType) -> pa.DataType | None:
     import pyarrow.types as kinds
 
     return None if kinds.is_null(type) or kinds.is_union(type) else type
-
-
-def _merged(
-    blocks: Iterator[pa.RecordBatch], options: ReadOptions
-) -> Iterator[pa.RecordBatch]:
-    """Yield blocks of one schema as one batch, up to the limits of a batch."""
-    import pyarrow as pa
-
-    held: list[pa.RecordBatch] = []
-    rows = size = 0
-    for block in blocks:
-        is_full = rows + block.num_rows > options.batch_rows or size > BATCH_BYTES
-        if held and (is_full or block.schema != held[0].schema):
-            yield pa.concat_batches(held)
-            held, rows, size = [], 0, 0
-        held.append(block)
-        rows += block.num_rows
-        size += block.nbytes
-    if held:
-        yield pa.concat_batches(held)
 
 
 def as_declared(

@@ -74,9 +74,12 @@ def describe(connection: sqlite3.Connection, name: str) -> Structure:
     tables = {table.name: table for table in list_tables(connection)}
     if name not in tables:
         raise NotThere("table", name, tables)
-    columns = _columns(connection, name)
     indexes = _indexes(connection, name)
-    key = _key(_primary(connection, name), columns, indexes)
+    # A primary key without an index is the row's own number, which is never null.
+    primary = _primary(connection, name)
+    number = () if any(line.is_primary for line in indexes) else primary
+    columns = _columns(connection, name, number)
+    key = _key(primary, columns, indexes)
     has_rowid = tables[name].type != "view" and not _is_without_rowid(connection, name)
     return Structure(
         schema=MAIN,
@@ -110,7 +113,9 @@ def _is_without_rowid(connection: sqlite3.Connection, name: str) -> bool:
     return any(line[4] for line in _pragma(connection, "table_list", name))
 
 
-def _columns(connection: sqlite3.Connection, name: str) -> tuple[Column, ...]:
+def _columns(
+    connection: sqlite3.Connection, name: str, never_null: tuple[str, ...]
+) -> tuple[Column, ...]:
     about = _descriptions(connection, name)
     lines = _pragma(connection, "table_xinfo", name)
     # 1 marks hidden columns of a virtual table, which `SELECT *` leaves out.
@@ -120,7 +125,7 @@ def _columns(connection: sqlite3.Connection, name: str) -> tuple[Column, ...]:
             column,
             position,
             declared,
-            nullable=not not_null,
+            nullable=not not_null and column not in never_null,
             primary_key=bool(key),
             default=default,
             description=about.get(column, ""),
@@ -139,13 +144,7 @@ def _primary(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
 def _key(
     primary: tuple[str, ...], columns: Sequence[Column], indexes: Sequence[_IndexLine]
 ) -> tuple[str, ...]:
-    """Return columns that are unique and never null.
-
-    A primary key that has no index is the row's own number. One that has may hold
-    nulls, many of them, unless its columns forbid it.
-    """
-    if primary and not any(line.is_primary for line in indexes):
-        return primary
+    """Return columns that are unique and never null; a primary key may hold nulls."""
     full = {column.name for column in columns if not column.nullable}
     unique = [
         line.index.columns

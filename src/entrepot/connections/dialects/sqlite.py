@@ -126,5 +126,5 @@ DIALECT = Dialect(
     is_file=True,
     sql=_sql,
     open=SqliteDatabase,
-    suffixes=(".db", ".sqlite", ".sqlite3"),
+    suffixes=(".sqlite", ".sqlite3", ".db", ".db3"),
 )
