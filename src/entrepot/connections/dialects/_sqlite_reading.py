@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -160,43 +160,49 @@ def _batches(
     """Yield batches of blocks; one ends early where types change or cells are long."""
     import pyarrow as pa
 
+    blocks = _Blocks(rows, columns)
     held: list[pa.RecordBatch] = []
     room, size = options.batch_rows, 0
-    for block in _blocks(rows, columns, lambda: room):
-        if held and block.schema != held[0].schema:
+    while (block := blocks.next(room)).num_rows:
+        if held and (size > BATCH_BYTES or block.schema != held[0].schema):
             yield pa.concat_batches(held)
             held, room, size = [], options.batch_rows, 0
         held.append(block)
         room -= block.num_rows
         size += block.nbytes
-        if not room or size > BATCH_BYTES:
+        if not room:
             yield pa.concat_batches(held)
             held, room, size = [], options.batch_rows, 0
     if held:
         yield pa.concat_batches(held)
 
 
-def _blocks(
-    rows: _Rows, columns: Sequence[Column], room: Callable[[], int]
-) -> Iterator[pa.RecordBatch]:
-    """Yield few rows at a time; a column without a type keeps the first it has."""
-    import pyarrow as pa
+class _Blocks:
+    """A few rows at a time as Arrow; a column without a type keeps the first it has."""
 
-    stored = [stored_as(arrow_of(column)) for column in columns]
-    size = FIRST_ROWS
-    while block := rows.next(min(size, room())):
+    def __init__(self, rows: _Rows, columns: Sequence[Column]) -> None:
+        self._rows = rows
+        self._stored = [stored_as(arrow_of(column)) for column in columns]
+        self._most = FIRST_ROWS
+
+    def next(self, most: int) -> pa.RecordBatch:
+        """Return at most so many rows as SQLite stores them; none at the end."""
+        import pyarrow as pa
+
+        block = self._rows.next(min(most, self._most))
+        columns = zip(*block, strict=True) if block else [()] * len(self._stored)
         arrays = [
             column_array(values, type)
-            for values, type in zip(zip(*block, strict=True), stored, strict=True)
+            for values, type in zip(columns, self._stored, strict=True)
         ]
-        stored = [
+        self._stored = [
             _kept(array.type) if type is None else type
-            for array, type in zip(arrays, stored, strict=True)
+            for array, type in zip(arrays, self._stored, strict=True)
         ]
-        batch = pa.RecordBatch.from_arrays(arrays, names=rows.names)
-        yield batch
-        size = BLOCK_BYTES * len(block) // max(batch.nbytes, 1)
-        size = max(1, min(size, BLOCK_ROWS))
+        batch = pa.RecordBatch.from_arrays(arrays, names=self._rows.names)
+        room = BLOCK_BYTES * len(block) // max(batch.nbytes, 1)
+        self._most = max(1, min(room, BLOCK_ROWS))
+        return batch
 
 
 def _kept(type: pa.DataType) -> pa.DataType | None:
