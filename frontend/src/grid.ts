@@ -39,14 +39,19 @@ function settle(row: number, column: number, takesFocus: boolean): void {
 function reveal(cell: HTMLElement): void {
   const box = cell.closest<HTMLElement>(".scroll")!;
   const head = find("thead", box)!.offsetHeight;
-  const first = find(".pick", box)?.offsetWidth ?? 0;
-  if (cell.offsetLeft - first < box.scrollLeft) box.scrollLeft = cell.offsetLeft - first;
-  else if (cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth)
-    box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
+  if (!cell.classList.contains("fix")) revealAcross(cell, box);
   const top = (cell.parentElement as HTMLElement).offsetTop;
   if (place.row > 0 && top - head < box.scrollTop) box.scrollTop = top - head;
   else if (top + cell.offsetHeight > box.scrollTop + box.clientHeight)
     box.scrollTop = top + cell.offsetHeight - box.clientHeight;
+}
+
+function revealAcross(cell: HTMLElement, box: HTMLElement): void {
+  const fixed = find("thead .fix", box);
+  const start = fixed ? fixed.offsetWidth + (find(".pick", box)?.offsetWidth ?? 0) : 0;
+  if (cell.offsetLeft - start < box.scrollLeft) box.scrollLeft = cell.offsetLeft - start;
+  else if (cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth)
+    box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
 }
 
 function screenRows(): number {
@@ -81,7 +86,7 @@ function press(cell: HTMLElement, event: KeyboardEvent): void {
 }
 
 function act(cell: HTMLElement): void {
-  if (cell.matches("th")) find("a", cell)?.click();
+  if (cell.matches("thead th")) find("a", cell)?.click();
   else openCell(cell);
 }
 
@@ -96,7 +101,7 @@ function sort(): void {
 
 function filterByValue(): void {
   const cell = currentCell();
-  if (!cell?.matches("td")) return;
+  if (!cell?.matches("tbody *")) return;
   const name = headOf(cell).dataset.column!.replace(/[~/:]/g, (c) => `~${c.charCodeAt(0).toString(16).toUpperCase()}`);
   const raw = rawOf(cell);
   if (raw === undefined) return void toast({ title: "This value is too long to filter by", kind: "warn" });
@@ -112,7 +117,7 @@ function copyCell(event: KeyboardEvent): void {
   if (!isCopy || !(cell instanceof HTMLElement) || !cell.matches("table.grid td, table.grid th")) return;
   if (!getSelection()?.isCollapsed) return;
   event.preventDefault();
-  if (cell.matches("th")) return void copy(cell.dataset.column!);
+  if (cell.matches("thead th")) return void copy(cell.dataset.column!);
   const raw = rawOf(cell);
   if (raw === undefined) openCell(cell);
   else void copy(raw ?? "", raw === null ? "Copied NULL as nothing" : "Copied");
@@ -136,7 +141,7 @@ export function installGrid(): void {
     settle(row, rows()[row]!.indexOf(cell), false);
   });
   on("keydown", "table.grid :is(th, td)", press);
-  on("dblclick", "table.grid td:not(.pick)", openCell);
+  on("dblclick", "table.grid tbody :is(th, td:not(.pick))", openCell);
   document.addEventListener("keydown", copyCell);
   key("s", sort);
   key("f", filterByValue);

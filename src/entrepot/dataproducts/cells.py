@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from entrepot.connections import Column
 
-SHOWN_CHARACTERS = 120
+SHOWN_CHARACTERS = 46
 KEPT_CHARACTERS = 2_000
 """A longer value is not in the page; opening its cell fetches it."""
 

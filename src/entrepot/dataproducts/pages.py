@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.house import House
 from entrepot.connections import OPERATORS
 from entrepot.dataproducts import screens, service, state
 from entrepot.dataproducts.api import RowsQuery
-from entrepot.dataproducts.spec import RowsRequest
+from entrepot.dataproducts.spec import Product, RowsRequest, Unreachable
 from entrepot.web import problems, shell
 from entrepot.web.guard import needs
 from entrepot.web.routes import current_house, read_query
@@ -20,6 +20,7 @@ from entrepot.web.routes import current_house, read_query
 bp = Blueprint("dataproducts_pages", __name__, template_folder="templates")
 
 PRODUCTS = "/data-products"
+ON_HOME = 8
 TABLE = f"{PRODUCTS}/<name:address>/tables/<name:table>"
 
 
@@ -28,6 +29,13 @@ class PageQuery(RowsQuery):
     """The query string of a page: that of the API, and the number of its first row."""
 
     first: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportForm(PageQuery):
+    """Which part of a table goes into a file, and the format whose options show."""
+
+    format: str = "xlsx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,17 @@ def table_api(address: str, table: str) -> str:
     return render_template("dataproducts/table_api.html", page=page, query=query)
 
 
+@bp.get(f"{TABLE}/export")
+@needs("viewer")
+def export(address: str, table: str) -> str:
+    """Show the options of a file of these rows."""
+    form: ExportForm = read_query(ExportForm)
+    page = screens.export_page(
+        current_house(), address, table, _state(form), form.format
+    )
+    return render_template("dataproducts/export.html", page=page)
+
+
 @bp.get(f"{TABLE}/filtered")
 @needs("viewer")
 def filtered(address: str, table: str) -> Response:
@@ -147,8 +166,34 @@ def _state(query: PageQuery) -> state.State:
     return state.State(asked, query.first)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePanel:
+    """The first products, on the home page."""
+
+    products: list[Product]
+    unreachable: list[Unreachable]
+    product_count: int
+
+
+def _listed(house: House) -> tuple[list[Product], list[Unreachable]]:
+    """Return the products, asked for once in a request."""
+    if "products" not in g:
+        g.products = service.list_products(house)
+    listed: tuple[list[Product], list[Unreachable]] = g.products
+    return listed
+
+
+def _on_home(house: House, subject: str) -> HomePanel:
+    products, unreachable = _listed(house)
+    return HomePanel(
+        products=products[:ON_HOME],
+        unreachable=unreachable,
+        product_count=len(products),
+    )
+
+
 def _figures(house: House) -> list[shell.Figure]:
-    products, unreachable = service.list_products(house)
+    products, unreachable = _listed(house)
     tables = sum(product.table_count or 0 for product in products)
     here = url_for("dataproducts_pages.products")
     note = (
@@ -200,5 +245,14 @@ shell.PLACES.append(
 )
 shell.CARDS.append(
     shell.Card(endpoint="dataproducts_pages.products", load=_figures, order=10)
+)
+shell.PANELS.append(
+    shell.Panel(
+        page="home",
+        endpoint="dataproducts_pages.products",
+        template="dataproducts/on_home.html",
+        load=_on_home,
+        order=10,
+    )
 )
 shell.FINDERS.append(_found)

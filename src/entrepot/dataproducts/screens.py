@@ -19,6 +19,7 @@ from entrepot.dataproducts.service import (
 )
 from entrepot.dataproducts.spec import Product, Rows, Unreachable
 from entrepot.dataproducts.state import Filter, State
+from entrepot.exports import FORMATS, ExportFormat, Option
 
 AddressOf = Callable[[str, str], str]
 """From a schema and a table of the same connection to the table's page."""
@@ -34,6 +35,15 @@ ICONS = {
     "time": "clock",
     "bytes": "file",
 }
+
+FORMAT_LABELS = {
+    "xlsx": ("Excel", "sheet"),
+    "csv": ("CSV", "file"),
+    "json": ("JSON", "braces"),
+    "ndjson": ("NDJSON, one object a line", "braces"),
+    "parquet": ("Parquet", "stack"),
+}
+"""What people call the formats they know, in the order of the menu, and the icons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +91,36 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormatChoice:
+    """A format as people choose it."""
+
+    name: str
+    label: str
+    icon: str
+    extension: str
+    summary: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPage:
+    """The options of one format, for the part of a table that is shown."""
+
+    product: Product
+    structure: Structure
+    state: State
+    formats: list[FormatChoice]
+    format: FormatChoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TablePage:
     """A table's rows; where reading failed, `error` stands in their place."""
 
     product: Product
     structure: Structure
     state: State
+    formats: list[FormatChoice]
     heads: list[Head]
     lines: list[Line]
     rows: Rows | None
@@ -102,6 +136,15 @@ class TablePage:
         """Return the number of the first row shown."""
         offset = self.state.request.offset
         return offset + 1 if offset else self.state.first_row
+
+    @property
+    def total(self) -> int | None:
+        """Return how many rows there are, where that is known exactly."""
+        if self.rows is None:
+            return None
+        if self.rows.next is None and (self.lines or self.first_row == 1):
+            return self.first_row + len(self.lines) - 1
+        return None if self.rows.total_is_estimate else self.rows.total
 
     @property
     def next_query(self) -> str:
@@ -160,6 +203,46 @@ def structure_page(house: House, address: str, table: str) -> StructurePage:
     )
 
 
+def export_page(
+    house: House, address: str, table: str, state: State, format: str
+) -> ExportPage:
+    """Return the choice of formats, and the options of one.
+
+    Raises:
+        UnknownName: There is no such format.
+    """
+    FORMATS.get(format)
+    formats = list_formats()
+    return ExportPage(
+        product=get_product(house, address),
+        structure=get_structure(house, address, table),
+        state=state,
+        formats=formats,
+        format=next(choice for choice in formats if choice.name == format),
+    )
+
+
+def list_formats() -> list[FormatChoice]:
+    """Return the formats as people choose them, the best known first."""
+    known = list(FORMAT_LABELS)
+    parts = sorted(
+        FORMATS, key=lambda f: known.index(f.name) if f.name in known else len(known)
+    )
+    return [_format_choice(part) for part in parts]
+
+
+def _format_choice(part: ExportFormat) -> FormatChoice:
+    label, icon = FORMAT_LABELS.get(part.name, (part.name, "file"))
+    return FormatChoice(
+        name=part.name,
+        label=label,
+        icon=icon,
+        extension=part.extension,
+        summary=part.summary,
+        options=part.options,
+    )
+
+
 def table_page(
     house: House, address: str, table: str, state: State, address_of: AddressOf
 ) -> TablePage:
@@ -181,6 +264,7 @@ def table_page(
         product=product,
         structure=structure,
         state=state,
+        formats=list_formats(),
         heads=[_head(column, structure, state) for column in columns],
         lines=[],
         rows=rows,

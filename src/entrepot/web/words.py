@@ -45,4 +45,9 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-FILTERS = (number, size, duration, moment, plural)
+def sentence(text: str) -> str:
+    """Return a text with a capital, unless it begins with a name or a quotation."""
+    return text[:1].upper() + text[1:] if text.split(" ")[0].isalpha() else text
+
+
+FILTERS = (number, size, duration, moment, plural, sentence)
