@@ -84,8 +84,14 @@ def api_health(query: HealthQuery) -> Response:
 @route(bp, "GET", "/api/openapi.json", Doc(data=dict, is_public=True, is_bare=True))
 def openapi_document() -> Response:
     """Give this document: every route of the rooms that are served."""
+    return send_json(document())
+
+
+def document() -> bytes:
+    """Return the OpenAPI document of this app, made once."""
     kept = current_app.extensions
     if "openapi" not in kept:
         routes = [ROUTES[e] for e in current_app.view_functions if e in ROUTES]
         kept["openapi"] = msgspec.json.encode(openapi.build(routes))
-    return send_json(kept["openapi"])
+    made: bytes = kept["openapi"]
+    return made

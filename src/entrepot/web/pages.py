@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, url_for
+import msgspec
+from flask import Blueprint, Response, g, render_template, request, url_for
 
-from entrepot.base.house import House
-from entrepot.web import assets, shell, words
+from entrepot.web import api, assets, shell, words
 from entrepot.web.guard import needs
+from entrepot.web.reference import Chapter, read_reference
 from entrepot.web.reply import render
+from entrepot.web.routes import current_house
 
 bp = Blueprint("web_pages", __name__, template_folder="templates")
 bp.app_context_processor(shell.context)
@@ -21,6 +24,16 @@ bp.add_url_rule("/favicon.ico", view_func=assets.mark, endpoint="favicon")
 
 shell.PLACES.append(
     shell.Place(label="Home", endpoint="web_pages.home", icon="home", letter="H")
+)
+shell.PLACES.append(
+    shell.Place(
+        label="API",
+        endpoint="web_pages.docs",
+        icon="braces",
+        group="House",
+        letter="A",
+        order=50,
+    )
 )
 
 
@@ -37,12 +50,25 @@ class HomePage:
         return not any(figure.count for figure in self.figures)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocsPage:
+    """The API by chapters, and the shapes its answers name."""
+
+    chapters: list[Chapter]
+    schemas: dict[str, dict[str, object]]
+
+    @property
+    def operation_count(self) -> int:
+        """Return how many operations there are."""
+        return sum(len(chapter.operations) for chapter in self.chapters)
+
+
 @bp.get("/")
 def home() -> str:
     """Say welcome, and to people we know what is here."""
     if g.get("identity") is None:
         return render_template("web/home.html")
-    house: House = current_app.extensions["house"]
+    house = current_house()
     cards = [card for card in shell.CARDS if shell.is_served(card.endpoint)]
     figures = [
         figure
@@ -61,11 +87,22 @@ def keys() -> str:
     return render_template("web/keys.html")
 
 
+@bp.get("/api/docs")
+def docs() -> str:
+    """Show the API: every operation of the rooms that are served."""
+    document = msgspec.json.decode(api.document(), type=dict[str, Any])
+    page = DocsPage(
+        chapters=read_reference(document, request.host_url.rstrip("/")),
+        schemas=document["components"]["schemas"],
+    )
+    return render_template("web/docs.html", page=page)
+
+
 @bp.get("/jump.json")
 @needs("viewer")
 def jump() -> Response:
     """List what search and jump can open."""
-    house: House = current_app.extensions["house"]
+    house = current_house()
     places = [
         shell.Found(
             label=place.label,
