@@ -6,15 +6,16 @@ column both are, because readers skip an empty line.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import BinaryIO
 
 import pyarrow as pa
 
+from entrepot.base.cell_lines import write_lines
 from entrepot.base.cells import bytes_of, joined, unwrapped
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import RowStream
-from entrepot.exports.formats._csv_text import Style
-from entrepot.exports.formats._lines import write_lines
+from entrepot.exports.formats._csv_style import Style
 from entrepot.exports.spec import ExportFormat, Option, Options, Writing, Written
 
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
@@ -32,7 +33,8 @@ def write(stream: RowStream, file: BinaryIO, writing: Writing) -> Written:
         file.write(b"\xef\xbb\xbf")
     if options["header"]:
         file.write(_header(stream.schema.names, style))
-    return Written(rows=write_lines(stream, file, writing, lambda b: _lines(b, style)))
+    lines = partial(_lines, style=style)
+    return Written(rows=write_lines(stream.batches, file, lines, writing.progress))
 
 
 def _style(options: Options) -> Style:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from entrepot.base.cell_lines import write_lines
+from entrepot.base.cell_objects import object_lines
 from entrepot.base.rows import RowStream
-from entrepot.exports.formats._lines import write_lines
-from entrepot.exports.formats._objects import object_lines
 from entrepot.exports.spec import ExportFormat, Writing, Written
 
 
@@ -14,7 +14,7 @@ def write(stream: RowStream, file: BinaryIO, writing: Writing) -> Written:
     """Write the array, a row a line."""
     file.write(b"[")
     objects = object_lines(stream.schema.names, before=",\n", after="")
-    rows = write_lines(stream, file, writing, objects, skip=len(","))
+    rows = write_lines(stream.batches, file, objects, writing.progress, skip=len(","))
     file.write(b"\n]\n" if rows else b"]\n")
     return Written(rows=rows)
 

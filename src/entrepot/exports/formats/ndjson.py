@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from entrepot.base.cell_lines import write_lines
+from entrepot.base.cell_objects import object_lines
 from entrepot.base.rows import RowStream
-from entrepot.exports.formats._lines import write_lines
-from entrepot.exports.formats._objects import object_lines
 from entrepot.exports.spec import ExportFormat, Writing, Written
 
 
 def write(stream: RowStream, file: BinaryIO, writing: Writing) -> Written:
     """Write each row as it comes; nothing before the first and after the last."""
     objects = object_lines(stream.schema.names, before="", after="\n")
-    return Written(rows=write_lines(stream, file, writing, objects))
+    rows = write_lines(stream.batches, file, objects, writing.progress)
+    return Written(rows=rows)
 
 
 FORMAT = ExportFormat(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from entrepot.base.cell_json import json_parts
+from entrepot.base.cell_lines import Lines
 from entrepot.base.cells import joined
-from entrepot.exports.formats._lines import Lines
 
 
 def object_lines(names: Sequence[str], *, before: str, after: str) -> Lines:

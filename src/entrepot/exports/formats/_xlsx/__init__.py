@@ -1,1 +1,0 @@
-"""What the XLSX format is made of: cells, sheets, workbooks."""

@@ -1,0 +1,22 @@
+"""Every part (dialect, format) is described and has its own test."""
+
+from pathlib import Path
+
+import pytest
+
+from entrepot.connections import DIALECTS
+from entrepot.exports import FORMATS
+
+TESTS = Path(__file__).parents[1]
+PARTS = [
+    (registry, name) for registry in (DIALECTS, FORMATS) for name in registry.names()
+]
+
+
+@pytest.mark.parametrize(("registry", "name"), PARTS, ids=lambda x: str(x)[-20:])
+def test_part_has_a_test_and_a_summary(registry, name):
+    """A `tests/<room>/<folder>/test_<name>….py` is there, the summary a sentence."""
+    folder = Path(*registry.package.split(".")[1:])
+
+    assert list((TESTS / folder).glob(f"test_{name}*.py"))
+    assert registry.get(name).summary.endswith(".")
