@@ -64,10 +64,9 @@ def served(command: list[str], port: int, folder: Path) -> Iterator[int]:
         env=environ,
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(200):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
