@@ -81,7 +81,9 @@ def _stream(
             connection = attempt.enter_context(connect(link.uri))
             reader = _execute(connection, sql, attempt)
             first = next(reader, None)
-            if first is None or not _agrees(connection, sql, first, attempt):
+            if first is None or first.num_columns != len(columns):
+                return None
+            if not _agrees(connection, sql, first, attempt):
                 return None
         except (Error, OSError, pa.ArrowInvalid):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import threading
@@ -21,6 +22,10 @@ BUSY_SECONDS = 5.0
 
 _OPCODES_BETWEEN_LOOKS = 20_000
 """How often SQLite looks at the clock: about every millisecond."""
+
+
+_WANTS_TO_WRITE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What opening fails with where SQLite cannot make or mend files beside the file."""
 
 
 @dataclass(slots=True)
@@ -166,9 +171,10 @@ def _open_link(path: Path, identity: tuple[int, int], wait_seconds: float) -> Li
     try:
         return Link(path.name, uri, _connect(uri, seconds), identity)
     except sqlite3.OperationalError as error:
-        cannot_open = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN
-        if not cannot_open or not _is_alone(path):
+        if error.sqlite_errorcode & 0xFF not in _WANTS_TO_WRITE:
             raise
+        if not _is_alone(path):
+            raise _not_alone(path.name) from error
     # A database in WAL mode wants to make files beside itself, and the folder does
     # not let it. With no log there, the file alone is the whole state.
     uri += "&immutable=1"
@@ -198,11 +204,17 @@ def _log(path: Path) -> Path:
 
 
 def _is_alone(path: Path) -> bool:
-    try:
-        path.open("rb").close()
-    except OSError:
-        return False
-    return not _log(path).exists()
+    """Say whether the file can be read and has no log or journal beside it."""
+    journal = path.with_name(f"{path.name}-journal")
+    is_readable = os.access(path, os.R_OK, effective_ids=True)
+    return is_readable and not _log(path).exists() and not journal.exists()
+
+
+def _not_alone(name: str) -> Unavailable:
+    return Unavailable(
+        f"{name} cannot be read now",
+        hint="let this process read the file, and write to its folder if it has a log",
+    )
 
 
 def _open_virtual_tables(connection: sqlite3.Connection) -> None:
