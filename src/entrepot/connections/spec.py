@@ -25,6 +25,8 @@ class Target:
         allow_unsafe_role: Enter even as a role that could do harm (a superuser).
         pool_count: Connections kept open at the most.
         connect_seconds: Time limit of one attempt to connect.
+        cache_folder: Where a dialect may keep what it can make again, e.g. a folder
+            of files as one database; empty for one of its own among temporary files.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Target:
     allow_unsafe_role: bool = False
     pool_count: int = 8
     connect_seconds: float = 5.0
+    cache_folder: str = ""
 
     @property
     def shown_url(self) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from entrepot.base.errors import Unavailable
 from entrepot.connections.dialects._postgresql_errors import turn, turn_connecting
 from entrepot.connections.dialects._postgresql_role import check_role
-from entrepot.connections.dialects._postgresql_watch import Reading
+from entrepot.connections.dialects._postgresql_watch import Reading, watch
 from entrepot.connections.spec import Target
 
 # One round trip: the text is ours alone, so that the simple protocol is safe here.
@@ -76,7 +76,7 @@ class Pool:
             generation = self._generation
             connection = self._begun(seconds)
             try:
-                with Reading(connection, self._target, seconds) as reading:
+                with watch(connection, self._target, seconds) as reading:
                     yield reading
             finally:
                 self._take_back(connection, generation)

@@ -1,0 +1,107 @@
+"""One statement's rows, as Arrow straight from DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from entrepot.base.deadline import Deadline
+from entrepot.base.errors import Denied, Invalid
+from entrepot.base.rows import ReadOptions, RowStream
+from entrepot.connections.dialects._duckdb_errors import turn
+from entrepot.connections.dialects._duckdb_types import (
+    Result,
+    make_batch,
+    plan_results,
+    select_results,
+)
+from entrepot.connections.spec import Statement
+
+READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+@contextmanager
+def open_rows(
+    cursor: duckdb.DuckDBPyConnection,
+    deadline: Deadline,
+    statement: Statement,
+    options: ReadOptions,
+) -> Iterator[RowStream]:
+    """Give the rows; the first batch is read here, so that most errors come here.
+
+    Raises:
+        Invalid: The statement does not compile, or there are several.
+        Denied: It is neither SELECT nor EXPLAIN.
+    """
+    with deadline.watched(), turn():
+        relation = _compile(cursor, statement)
+        results = plan_results(relation)
+        reader = select_results(relation, results).to_arrow_reader(options.batch_rows)
+    batches = _batches(reader, deadline, results, options.batch_rows)
+    first = next(batches, None)
+    if first is None:
+        first = make_batch(_nothing(reader.schema), results)
+    uniform = all(result.is_fixed for result in results)
+    yield RowStream(first.schema, _again(first, batches), is_uniform=uniform)
+
+
+def _compile(
+    cursor: duckdb.DuckDBPyConnection, statement: Statement
+) -> duckdb.DuckDBPyRelation:
+    found = cursor.extract_statements(statement.sql)
+    if len(found) != 1:
+        raise Invalid(f"one statement is wanted, not {len(found)}")
+    if found[0].type not in READING:
+        raise Denied(
+            f"a {found[0].type.name} statement may not run here",
+            hint="use SELECT; this connection cannot change anything",
+        )
+    if isinstance(statement.params, Mapping):
+        raise Invalid("DuckDB's parameters go by position ($1), not by name")
+    relation = cursor.sql(found[0], params=list(statement.params) or None)
+    if relation is None:
+        raise Invalid("the statement gives no rows")
+    return relation
+
+
+def _batches(
+    reader: pa.RecordBatchReader,
+    deadline: Deadline,
+    results: list[Result],
+    size: int,
+) -> Iterator[pa.RecordBatch]:
+    """Cut what DuckDB gives into full batches; its own may be shorter or longer."""
+    table = _nothing(reader.schema)
+    for batch in _read(reader, deadline):
+        table = pa.concat_tables([table, pa.table(batch)])
+        while table.num_rows >= size:
+            with deadline.watched():
+                yield make_batch(table.slice(0, size), results)
+            table = table.slice(size)
+    if table.num_rows:
+        yield make_batch(table, results)
+
+
+def _read(reader: pa.RecordBatchReader, deadline: Deadline) -> Iterator[pa.RecordBatch]:
+    while True:
+        with deadline.watched(), turn():
+            try:
+                batch = reader.read_next_batch()
+            except StopIteration:
+                return
+        yield batch
+
+
+def _nothing(schema: pa.Schema) -> pa.Table:
+    return schema.empty_table()
+
+
+def _again(
+    first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    if first.num_rows:
+        yield first
+    yield from rest
