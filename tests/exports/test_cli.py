@@ -119,7 +119,7 @@ def test_receipts_are_listed_and_shown(depot, house):
 
     assert listed[0] == "id\tstatus\tfile\trows\tbytes\tstarted\tby"
     assert listed[1].startswith(f"{receipt.id}\tfinished\tstock.toy\t25\t237\t")
-    assert f"sha256       {receipt.sha256}\n" in shown
+    assert f"sha256      {receipt.sha256}\n" in shown
     assert json.loads(depot("list", "--json").stdout)[0]["id"] == receipt.id
     assert json.loads(depot("show", receipt.id, "--json").stdout)["rows"] == 25
     assert isinstance(depot("show", "nope").exception, errors.NotThere)

@@ -6,20 +6,26 @@ INLINE_ROWS = Setting(
     "exports_inline_rows",
     50_000,
     "Rows up to which an export is written by the process that was asked.",
+    at_least=0,
 )
 INLINE_SECONDS = Setting(
     "exports_inline_seconds",
     10,
     "Time after which an export moves to a process of its own.",
+    at_least=1,
 )
 LIMIT = Setting(
-    "exports_limit_seconds", 900, "Time after which an export is ended for good."
+    "exports_limit_seconds",
+    900,
+    "Time after which an export is ended for good.",
+    at_least=1,
 )
 RETENTION = Setting(
     "exports_retention_hours",
     24,
     "Time for which a finished export can be downloaded again.",
     variable="EXPORT_RETENTION_HOURS",
+    at_least=0,
 )
 
 SETTINGS: tuple[AnySetting, ...] = (INLINE_ROWS, INLINE_SECONDS, LIMIT, RETENTION)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -119,21 +118,13 @@ def _is_exact(column: pa.Array) -> bool:
 def _cast(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     import pyarrow as pa
 
+    from entrepot.base.cell_text import cell_text
+
     if column.null_count == len(column) and not _is_union(column.type):
         return pa.nulls(len(column), wanted)
     if pa.types.is_string(wanted) and not _is_text(column.type):
-        return pa.array([_text(value) for value in column.to_pylist()], wanted)
+        return cell_text(column)
     return column.cast(wanted)
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
 
 
 def _is_union(type: pa.DataType) -> bool:

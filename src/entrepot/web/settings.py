@@ -40,6 +40,7 @@ DOWNLOADS = Setting(
     "downloads_count",
     8,
     "Downloads a process makes and sends at once; half of its threads.",
+    at_least=1,
 )
 
 SETTINGS: tuple[AnySetting, ...] = (

@@ -1,4 +1,4 @@
-"""A dialect whose statements say, as JSON, what is to happen while they are read."""
+"""A dialect whose statements or tables say, as JSON, what happens to who reads them."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ class Drill:
             statement: Also `where` to act (here, child), `pad` for longer texts,
                 `mixed` to promise nothing of the types, `log` for a line each time.
         """
-        is_plan = statement.sql.startswith("{")
-        plan = json.loads(statement.sql) if is_plan else {"rows": 25}
+        texts = (statement.sql, (statement.table or ("", ""))[1])
+        plans = [json.loads(text) for text in texts if text.startswith("{")]
+        plan = plans[0] if plans else {"rows": 25}
         if "log" in plan:
             with Path(plan["log"]).open("a") as log:
                 log.write(f"{os.getpid()} {options.killable}\n")
@@ -52,6 +53,9 @@ class Drill:
 
     def _refuse(self, options):
         raise errors.UnknownName("column", "nmae", ["n", "name"])
+
+    def _vanish(self, options):
+        raise errors.Unavailable("the server has gone")
 
     def _break(self, options):
         raise ZeroDivisionError("our secret")

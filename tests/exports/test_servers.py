@@ -1,0 +1,245 @@
+"""Downloads under the real servers: broken sources, and clients that read slowly."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from entrepot.composition import build_house
+from entrepot.connections import add_connection
+from entrepot.migrations import upgrade
+
+pytestmark = pytest.mark.fault
+
+ROOT = Path(__file__).parents[2]
+PARTS = Path(__file__).parent / "parts"
+SERVERS = {
+    "granian": ["entrepot", "serve", "--workers", "1"],
+    "gunicorn": ["gunicorn", "app:app", "--workers", "1"],
+}
+PAGE_BYTES = 4096
+
+
+class Server:
+    """A server on loopback; its log is shown when a test fails."""
+
+    def __init__(self, home, port, process):
+        self.home, self.port, self.process = home, port, process
+
+    def connect(self):
+        """Open a connection."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def get(self, path):
+        """Return status, headers and body."""
+        with closing(self.connect()) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+
+    def kept(self):
+        """Return the files of exports, temporary ones too."""
+        return [p for p in (self.home / "exports").rglob("*") if p.is_file()]
+
+
+def free_port():
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(is_so, seconds=30):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def torn(path):
+    """Make a SQLite table of 100,000 rows whose pages are garbage after 60 %."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
+        connection.execute("create table stock (id integer primary key, name text)")
+        rows = ((n, f"row {n}".ljust(40)) for n in range(100_000))
+        connection.executemany("insert into stock values (?, ?)", rows)
+    with path.open("r+b") as file:
+        pages = path.stat().st_size // PAGE_BYTES
+        file.seek(pages * 6 // 10 * PAGE_BYTES)
+        file.write(b"\xff" * PAGE_BYTES * 20)
+    return path
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request, tmp_path_factory):
+    """Each of the servers, with the connections `depot` (a drill) and `torn`."""
+    folder = tmp_path_factory.mktemp(request.param)
+    environ = {"ENTREPOT_HOME": str(folder), "CONFIG_DIR": str(folder / "none")}
+    environ["ENTREPOT_CONNECTIONS_ROOTS"] = str(folder)
+    with closing(build_house(environ)) as house:
+        upgrade(house.store)
+        add_connection(house, name="depot", url="drill://here/x", test=False)
+        url = f"sqlite:///{torn(folder / 'torn.db')}"
+        add_connection(house, name="torn", url=url, test=False)
+    with serve(SERVERS[request.param], folder, environ) as server:
+        yield server
+
+
+@contextmanager
+def serve(command, folder, environ):
+    """Run a server until the block ends; it must not have written a traceback."""
+    port = free_port()
+    paths = os.pathsep.join([str(PARTS), str(ROOT / "src"), *filter(None, sys.path)])
+    environ = {**os.environ, **environ, "PYTHONPATH": paths, "PORT": str(port)}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env=environ, stderr=log
+        )
+    server = Server(folder, port, process)
+    try:
+        until(lambda: answers(server))
+        yield server
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def answers(server):
+    """Tell whether the server is up."""
+    try:
+        return server.get("/health")[0] == 200
+    except OSError:
+        return False
+
+
+HERE = {"rows": 5000, "at": 3000, "act": "vanish"}
+CHILD = {"rows": 100_000, "at": 60_000, "act": "vanish"}
+KILLED = {"rows": 100_000, "at": 60_000, "act": "kill", "where": "child"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def registries():
+    """Let this process register a drill, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PARTS))
+        from entrepot.connections import DIALECTS
+
+        DIALECTS.look_again()
+        yield
+    DIALECTS.look_again()
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "ndjson", "xlsx", "parquet"])
+@pytest.mark.parametrize(
+    ("connection", "table", "code"),
+    [
+        ("depot", json.dumps(HERE), "unavailable"),
+        ("depot", json.dumps(CHILD), "unavailable"),
+        ("depot", json.dumps(KILLED), "export-killed"),
+        ("torn", "stock", None),
+    ],
+    ids=["here", "in a child", "killed child", "torn file"],
+)
+def test_a_source_that_breaks_gives_a_problem_and_no_file(
+    server, connection, table, code, format
+):
+    """At 60 % of the rows: an error answer, no attachment, nothing in the home."""
+    address = f"/api/data-products/{connection}:main/tables/{quote(table, safe='')}"
+    status, headers, body = server.get(f"{address}/export?format={format}")
+    problem = json.loads(body)
+
+    assert status == problem["status"] >= 500
+    assert code in (None, problem["code"])
+    assert headers["Content-Type"] == "application/problem+json"
+    assert headers["Content-Disposition"] is None
+    assert server.kept() == []
+
+
+def slow_reader(server, path, stop, statuses):
+    """Read an answer at 10 kB/s until told to stop."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", server.port))
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        connection.sendall(request.encode())
+        statuses.append(int(connection.recv(1024).split()[1]))
+        while not stop.wait(0.1) and connection.recv(1024):
+            pass
+
+
+@contextmanager
+def slow_readers(server, path, count):
+    """Have so many slow clients at once; give their statuses."""
+    stop, statuses = threading.Event(), []
+    threads = [
+        threading.Thread(target=slow_reader, args=(server, path, stop, statuses))
+        for _ in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        until(lambda: len(statuses) == count)
+        yield statuses
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def timed(server, paths):
+    """Ask one after the other; return the seconds of each answer, sorted."""
+    taken = []
+    for path in paths:
+        begun = time.perf_counter()
+        assert server.get(path)[0] == 200
+        taken.append(time.perf_counter() - begun)
+    return sorted(taken)
+
+
+def memory_bytes(pid):
+    """Return the resident memory of a process and of those it started."""
+    own = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(own) * 4096 + sum(map(memory_bytes, children))
+
+
+@pytest.fixture
+def large(server):
+    """The address of a kept file of 30 MB."""
+    plan = quote(json.dumps({"rows": 60_000, "pad": 500}), safe="")
+    address = f"/api/data-products/depot:main/tables/{plan}/export?format=csv"
+    status, headers, body = server.get(address)
+    assert status == 200
+    assert len(body) == int(headers["Content-Length"]) > 30_000_000
+    return f"/api/exports/{headers['X-Export-Id']}/download"
+
+
+def test_slow_clients_do_not_slow_the_pages(server, large):
+    """Twenty at 10 kB/s: eight are served, the rest told so; pages answer at once.
+
+    The file is never whole in memory, and places are free again when they leave.
+    """
+    pages = ["/", "/health", "/api/exports?limit=5", "/api/data-products"] * 50
+    timed(server, pages[:8])
+    before = memory_bytes(server.process.pid)
+    with slow_readers(server, large, 20) as statuses:
+        taken = timed(server, pages)
+        grown = memory_bytes(server.process.pid) - before
+
+    assert sorted(statuses) == [200] * 8 + [429] * 12
+    assert taken[len(taken) * 99 // 100] < 0.2
+    assert grown < 25_000_000
+    until(lambda: server.get(large)[0] == 200, seconds=10)
