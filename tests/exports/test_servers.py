@@ -243,3 +243,51 @@ def test_slow_clients_do_not_slow_the_pages(server, large):
     assert taken[len(taken) * 99 // 100] < 0.2
     assert grown < 25_000_000
     until(lambda: server.get(large)[0] == 200, seconds=10)
+
+
+def test_an_export_ends_when_its_client_leaves(server):
+    """Where the server shows its connection, nobody waits means nobody works.
+
+    Granian shows none: there the time limit, or a cancel, ends the export.
+    """
+    plan = quote(json.dumps({"rows": 60_000, "at": 59_000, "act": "hang"}), safe="")
+    address = f"/api/data-products/depot:main/tables/{plan}/export?format=csv"
+
+    def latest():
+        found = json.loads(server.get("/api/exports?limit=1")[2])["data"]
+        return found[0] if found else {"status": "", "rows": None}
+
+    with closing(server.connect()) as connection:
+        connection.request("GET", address)
+        until(lambda: latest()["status"] == "running" and latest()["rows"])
+        running = latest()
+    if "gunicorn" not in server.process.args:
+        cancel(server, running["id"])
+    until(lambda: latest()["status"] == "cancelled")
+
+    assert latest()["id"] == running["id"]
+    until(lambda: server.kept() == [] and not any(map(is_export, family(server))))
+
+
+def cancel(server, id):
+    """Ask the server to end an export."""
+    with closing(server.connect()) as connection:
+        connection.request("POST", f"/api/exports/{id}/cancel")
+        assert connection.getresponse().status == 200
+
+
+def family(server):
+    """Return the process ids of the server and everything below it."""
+    found = [server.process.pid]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += map(int, task.read_text().split())
+    return found
+
+
+def is_export(pid):
+    """Tell whether a process is an export's child."""
+    try:
+        return b"entrepot.exports.child" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -38,8 +39,27 @@ def _parquet(path: Path, options: Options) -> int:
     return rows
 
 
-COUNTERS: Mapping[str, Callable[[Path, Options], int]] = {
+def _xlsx(path: Path, options: Options) -> int | None:
+    if path.suffix == ".zip":
+        return None  # several workbooks: each would have to be unpacked first
+    with zipfile.ZipFile(path) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        return sum(_sheet_rows(archive, name) - 1 for name in sheets)
+
+
+def _sheet_rows(archive: zipfile.ZipFile, name: str) -> int:
+    mark, rows, rest = b"<row ", 0, b""
+    with archive.open(name) as file:
+        while chunk := file.read(1 << 20):
+            chunk = rest + chunk
+            rows += chunk.count(mark)
+            rest = chunk[-len(mark) + 1 :]
+    return rows
+
+
+COUNTERS: Mapping[str, Callable[[Path, Options], int | None]] = {
     "csv": _csv,
     "ndjson": _ndjson,
     "parquet": _parquet,
+    "xlsx": _xlsx,
 }
