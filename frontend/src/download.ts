@@ -15,7 +15,8 @@ function size(bytes: number): string {
 }
 
 function seconds(since: number): string {
-  return `${Math.round((performance.now() - since) / 1000)} s`;
+  const taken = (performance.now() - since) / 1000;
+  return `${taken.toFixed(taken < 9.95 ? 1 : 0)} s`;
 }
 
 function nameOf(answer: Response): string {

@@ -37,6 +37,7 @@ export async function visit(address: string, { push = true, trail = [] as string
 function swap(page: Document): void {
   const main = find("#main")!;
   const focus = document.activeElement?.id;
+  const wasInGrid = Boolean(document.activeElement?.closest("table.grid tbody"));
   const left = find(".gridbox > .scroll")?.scrollLeft ?? 0;
   const open = findAll("details[open][id]", main).map((part) => part.id);
   main.replaceChildren(...page.querySelector("#main")!.childNodes);
@@ -46,7 +47,8 @@ function swap(page: Document): void {
   const box = find(".gridbox > .scroll");
   if (box) box.scrollLeft = left;
   for (const mount of arrivals) mount();
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  const kept = focus ? document.getElementById(focus) : wasInGrid ? find("table.grid [tabindex='0']") : null;
+  kept?.focus({ preventScroll: true });
   find("#announce")!.textContent = find("[data-announce]")?.dataset.announce ?? document.title;
 }
 

@@ -1,0 +1,88 @@
+"""A served Entrepôt with data, and a browser, for whoever looks at pages."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from tests.dataproducts.stock import build
+from werkzeug.serving import make_server
+
+from entrepot.app import create_app
+from entrepot.composition import build_house
+from entrepot.connections import add_connection
+from entrepot.demo import make_demo
+from entrepot.web.assets import manifest
+
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the served pages are, and the application behind them."""
+
+    origin: str
+    app: Flask
+
+
+@contextmanager
+def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
+    """Serve the demo and the awkward stock from a folder of its own.
+
+    Raises:
+        RuntimeError: The front end is not built.
+    """
+    if not manifest():
+        raise RuntimeError("build the front end first: node frontend/build.mjs")
+    files = home / "files"
+    files.mkdir(parents=True)
+    house = build_house(
+        {
+            "ENTREPOT_HOME": str(home),
+            "CONFIG_DIR": str(home / "config"),
+            "ENTREPOT_CONNECTIONS_ROOTS": str(home),
+        }
+    )
+    app = create_app(house)
+    make_demo(house, items=items)
+    add_connection(house, name="shop", url=f"sqlite:///{build(files / 'shop.db')}")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{server.port}", app)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        house.close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Give Debian's Chromium.
+
+    Raises:
+        RuntimeError: It is not installed.
+    """
+    path = shutil.which("chromium")
+    if path is None:
+        raise RuntimeError("install Chromium: apt-get install chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()

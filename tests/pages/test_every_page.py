@@ -1,0 +1,108 @@
+"""What holds of every page: access, no complaints, no sideways scroll, a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.pages.conftest import listen
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+OUT = ROOT / "tests" / "out"
+
+ORDERS = "/data-products/shop:main/tables/Order%20Details"
+PAGES = {
+    "home": "/",
+    "products": "/data-products",
+    "products-none": "/data-products?q=nothing-is-called-this",
+    "product": "/data-products/demo:main",
+    "table": "/data-products/demo:main/tables/purchase_orders",
+    "table-filtered": f"{ORDERS}?where=id:gt:3&order_by=price%20desc",
+    "table-none": f"{ORDERS}?where=id:gt:3&where=id:lt:2",
+    "table-problem": f"{ORDERS}?where=day:eq:tomorrow",
+    "structure": f"{ORDERS}/structure",
+    "table-api": f"{ORDERS}/api",
+    "export": f"{ORDERS}/export?format=csv",
+    "connections": "/connections",
+    "connection-remove": "/connections/shop/remove",
+    "exports": "/exports",
+    "docs": "/api/docs",
+    "keys": "/keys",
+    "problem": "/no/such/page",
+}
+EXPECTED = {"table-problem": 400, "problem": 404}
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture
+def look(open_context):
+    """A function that opens a page in a colour scheme; the page and its complaints."""
+
+    def open_one(name, **options):
+        page = open_context(**options).new_page()
+        complaints = listen(page)
+        answer = page.goto(PAGES[name])
+        assert answer.status == EXPECTED.get(name, 200)
+        return page, complaints
+
+    return open_one
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_serious_stands_in_the_way(look, name, scheme):
+    """Axe finds nothing serious, in both themes; the console stays silent."""
+    page, complaints = look(name, color_scheme=scheme)
+    picture(page, f"{name}-{scheme}")
+
+    assert wrongs(page) == []
+    assert [c for c in complaints if "status of 4" not in c] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_never_scrolls_sideways(look, name):
+    """At 360 px only tables and code scroll sideways, in boxes of their own."""
+    page, _ = look(name, viewport={"width": 360, "height": 780}, has_touch=True)
+    picture(page, f"{name}-phone")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("part", ["#keys-dialog", "#palette", "#cell-dialog"])
+def test_dialogs_are_as_open_to_all(look, part):
+    """Dialogs too have nothing serious."""
+    page, _ = look("table")
+    page.evaluate("part => document.querySelector(part).showModal()", part)
+
+    assert wrongs(page) == []
+
+
+def test_menus_are_as_open_to_all(look):
+    """So have the menus of formats and columns."""
+    page, _ = look("table-filtered")
+    page.click("#export-box > summary")
+    picture(page, "table-export")
+    first = wrongs(page)
+    page.click("#column-box > summary")
+
+    assert first + wrongs(page) == []
+
+
+def wrongs(page) -> list[str]:
+    """Return what axe finds serious, with the place of each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document)")
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in found["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+def picture(page, name) -> None:
+    """Keep a screenshot for whoever wants to look."""
+    OUT.mkdir(exist_ok=True)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.screenshot(path=OUT / f"{name}.png")
