@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from flask import Flask
 
 from entrepot.base.house import House
+from entrepot.base.settings import Settings
 from entrepot.composition import build_house, served_rooms
 from entrepot.web import downloads, guard, names, problems, requests
 from entrepot.web import settings as web_knobs
@@ -33,9 +35,8 @@ def create_app(
     guard.install(app, house.settings, identify)
     problems.install(app)
     downloads.install(app, house.settings)
-    _add_faces(app, "web")
-    for room in served_rooms(house.settings):
-        _add_faces(app, room.name)
+    for face in load_faces(house.settings):
+        app.register_blueprint(face.bp)
     return app
 
 
@@ -53,8 +54,12 @@ def prepare(house: House) -> None:
     upgrade(house.store)
 
 
-def _add_faces(app: Flask, place: str) -> None:
-    for face in ("api", "pages"):
-        name = f"entrepot.{place}.{face}"
-        if find_spec(name):
-            app.register_blueprint(import_module(name).bp)
+def load_faces(settings: Settings) -> list[ModuleType]:
+    """Import the API and the pages of `web` and of every served room.
+
+    Raises:
+        UnknownName: ENTREPOT_ROOMS names a room that does not exist.
+    """
+    places = ("web", *(room.name for room in served_rooms(settings)))
+    names = [f"entrepot.{p}.{face}" for p in places for face in ("api", "pages")]
+    return [import_module(name) for name in names if find_spec(name)]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
-from entrepot.composition import load_settings
+from entrepot.base import ground_settings as ground
+from entrepot.base.errors import UnknownName
+from entrepot.base.layers import read
+from entrepot.base.settings import Settings
 from entrepot.serving import address, stderr
 from entrepot.serving import settings as knobs
 from entrepot.serving.supervisor import Supervisor
@@ -22,7 +27,7 @@ from entrepot.web import settings as web_knobs
 def serve(ctx: click.Context, /, **options: str | None) -> None:
     """Serve the pages and the API until Ctrl-C."""
     environ = {**os.environ, **_as_variables(options)}
-    settings = load_settings(environ)
+    settings = _own_settings(environ)
     stderr.warn(settings)
     host, port = settings[web_knobs.HOST], settings[web_knobs.PORT]
     address.require_loopback(host)
@@ -44,6 +49,19 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
                 tell=lambda line: click.echo(line, err=True),
             ).run()
         )
+
+
+def _own_settings(environ: Mapping[str, str]) -> Settings:
+    """Read what the supervisor needs to know, without importing the rooms.
+
+    The server process knows every setting; it is the one to refuse unknown names.
+    """
+    declared = (*ground.SETTINGS, *web_knobs.SETTINGS, *knobs.SETTINGS)
+    reading = read(declared, environ, Path.cwd())
+    for problem in reading.problems:
+        if not isinstance(problem, UnknownName):
+            raise problem
+    return reading.settings
 
 
 def _as_variables(options: dict[str, str | None]) -> dict[str, str]:

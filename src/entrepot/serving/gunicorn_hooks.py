@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from entrepot.app import prepare
+from entrepot.app import load_faces, prepare
 from entrepot.cli import reporting
 from entrepot.composition import build_house
 from entrepot.serving import stderr
@@ -30,5 +30,6 @@ def on_starting(server: Arbiter) -> None:
             require_loopback(address[0] if isinstance(address, tuple) else address)
         house = build_house()
         stderr.warn(house.settings)
+        load_faces(house.settings)
         prepare(house)
         house.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from entrepot.app import prepare
+from entrepot.app import load_faces, prepare
 from entrepot.base import lifeline
 from entrepot.base.settings import Settings
 from entrepot.cli import reporting
@@ -29,6 +29,7 @@ def main(supervisor_pid: int) -> None:
     lifeline.die_with(supervisor_pid, signal.SIGTERM)
     with reporting(), stderr.listening():
         house = build_house()
+        load_faces(house.settings)  # before the fork: workers start with them at once
         prepare(house)
         house.close()
     _serve(house.settings)

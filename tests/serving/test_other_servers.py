@@ -1,0 +1,63 @@
+"""`gunicorn app:app`, `flask run` and `python app.py` serve the same application."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from tests.house.repository import ROOT
+from tests.serving.servers import free_port, run, started, until
+
+PYTHON = (sys.executable,)
+GUNICORN = (*PYTHON, "-m", "gunicorn", "app:app", "--workers", "4", "--threads", "2")
+
+
+def test_gunicorn_serves_with_four_workers_on_an_empty_home(environ):
+    """All workers answer at once: the database was made before they began."""
+    with started(GUNICORN, free_port(), environ, ROOT) as server:
+        until(server.answers)
+        answers = [server.get("/api/health") for _ in range(20)]
+        code, _, err = server.end()
+
+    assert {status for status, _ in answers} == {200}
+    assert all(b'"database":"healthy"' in body for _, body in answers)
+    assert code == 0
+    assert "Traceback" not in err
+    assert err.count("A secret key was made") == 1
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0:{port}", "unix:{folder}/socket"])
+def test_gunicorn_refuses_what_others_can_reach(environ, tmp_path, bind):
+    """Whatever --bind says: until accounts stand it is loopback."""
+    bind = bind.format(port=free_port(), folder=tmp_path)
+
+    ended = run((*GUNICORN, "--bind", bind), environ, ROOT)
+
+    assert ended.returncode == 3
+    assert "until accounts stand" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [("app.py",), ("-m", "flask", "run")])
+def test_the_developers_servers_answer(environ, command):
+    """`python app.py` listens on PORT, `flask run` where it is told."""
+    port = free_port()
+    if "flask" in command:
+        command = (*command, "--port", str(port))
+
+    with started((*PYTHON, *command), port, environ, ROOT) as server:
+        until(server.answers)
+
+        assert server.get("/health") == (200, b'{"status":"healthy"}')
+        assert server.end(signal.SIGINT)[0] in (0, 1, -signal.SIGINT)
+
+
+@pytest.mark.parametrize("command", [("app.py",), GUNICORN[1:]])
+def test_a_bad_setting_stops_them_with_one_line(environ, command):
+    """No traceback and no workers that die in turn."""
+    ended = run((*PYTHON, *command), {**environ, "PORT": "many"}, ROOT)
+
+    assert ended.returncode == 2
+    assert "PORT must be a whole number, not 'many'" in ended.stderr
+    assert "Traceback" not in ended.stderr
