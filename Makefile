@@ -42,6 +42,9 @@ accept: .venv-dev/installed system  ## Run the acceptance script and the real da
 bench: .venv-bench/installed  ## Measure against peers, one figure after the other
 	@for script in benchmarks/[a-z]*.py; do .venv-bench/bin/python $$script || exit; done
 
+docs: .venv-dev/installed  ## Write docs/reference/ again, from the code
+	.venv-dev/bin/python docs/generate.py
+
 lock: .venv-dev/locked  ## Lock again after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(LOCK) $(UPGRADE) -o requirements.lock
 	$(LOCK) $(UPGRADE) --group dev --constraint requirements.lock -o requirements-dev.lock
@@ -84,4 +87,4 @@ endef
 	@$(@D)/bin/$(PIP_INSTALL) --no-deps --editable .
 	@touch $@
 
-.PHONY: help setup run test test-faults lint types accept bench lock system clean
+.PHONY: help setup run test test-faults lint types accept bench docs lock system clean

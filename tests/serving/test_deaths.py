@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+from contextlib import suppress
 
 import pytest
 
@@ -29,7 +31,8 @@ def test_workers_that_die_again_and_again_come_back(server):
 
     def kill_workers() -> bool:
         for pid in server.family()[1:]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it died with the server meanwhile
+                os.kill(pid, signal.SIGKILL)
         return not is_alive(main)
 
     until(kill_workers)
@@ -63,8 +66,6 @@ def test_nothing_outlives_a_killed_supervisor(server):
 
 def test_a_request_that_is_under_way_does_not_stop_the_stop(server):
     """A client that never ends its request is not waited for."""
-    import socket
-
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         line.sendall(b"POST /api/nothing HTTP/1.1\r\nHost: localhost\r\n")
         line.sendall(b"Content-Length: 1000\r\n\r\nhalf")
