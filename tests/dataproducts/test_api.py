@@ -72,6 +72,15 @@ def test_pages_meet_every_row_once(shop, table):
     assert len(whole) >= 3
 
 
+def test_the_next_page_has_an_address_that_can_be_sent(shop):
+    """A table's name with a blank or a slash is encoded in `page.next`."""
+    for table in ("Order%20Details", "~2FBIC~2FAZ~7E1"):
+        path = f"/api/data-products/shop:main/tables/{table}"
+        following = shop.get(f"{path}?limit=1").json["page"]["next"]
+
+        assert following.partition("?")[0] == path
+
+
 def test_pages_keep_the_question(shop):
     """Filter, order, columns and shape go along to the next page."""
     address = f"{ORDERS}?limit=2&where=id:gt:20&order_by=id%20desc&columns=id"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from msgspec import Meta
@@ -211,5 +212,6 @@ def _objects(found: Rows) -> list[dict[str, object]]:
 
 def _cut(found: Rows, query: RowsQuery) -> Cut:
     shape = "&shape=arrays" if query.shape == "arrays" else ""
-    following = f"{request.path}?{found.next}{shape}" if found.next else None
+    path = quote(request.path, safe="/:~")  # as paths are written: names have blanks
+    following = f"{path}?{found.next}{shape}" if found.next else None
     return Cut(next=following, limit=found.limit, total=found.total)
