@@ -124,6 +124,7 @@ DIALECT = Dialect(
     summary="An SQLite file.",
     example="sqlite:////data/shop.db",
     is_file=True,
+    suffixes=(".db", ".db3", ".sqlite", ".sqlite3"),
     sql=_sql,
     open=SqliteDatabase,
     suffixes=(".sqlite", ".sqlite3", ".db", ".db3"),
