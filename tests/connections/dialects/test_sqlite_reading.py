@@ -65,6 +65,21 @@ def test_both_readers_give_the_same(path):
     assert [row for batch in fast_batches for row in batch.to_pylist()] == slow_rows
 
 
+def test_views_are_computed_by_one_sqlite(tmp_path):
+    """Sums of floats do not depend on the reader; another SQLite adds otherwise."""
+    values = [(n * 0.1,) for n in range(10_000)] + [(1e16,), (-1e16,)]
+    make(
+        tmp_path / "a.db",
+        "CREATE TABLE t (c REAL); CREATE VIEW v AS SELECT sum(c) AS total FROM t",
+        [("INSERT INTO t VALUES (?)", values)],
+    )
+    database = opened(tmp_path / "a.db")
+    total = rows(database, "SELECT sum(c) FROM t")
+
+    assert rows(database, whole(database, "v")) == total
+    assert rows(database, whole(database, "v"), killable=True) == total
+
+
 def test_numbers_are_uniform_for_the_fast_reader(tmp_path):
     """It has seen every value; text may still turn out not to be UTF-8."""
     make(tmp_path / "a.db", "CREATE TABLE t (a INTEGER, b REAL)")

@@ -27,7 +27,6 @@ from entrepot.connections.dialects._sqlite_reading import (
     text_or_bytes,
 )
 from entrepot.connections.dialects._sqlite_types import arrow_of, stored_as
-from entrepot.connections.spec import Column
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,11 +46,22 @@ def read(link: Link, guarded: Guarded, options: ReadOptions) -> Iterator[RowStre
     """Read a table fast if its values let us, else as any other statement."""
     with ExitStack() as stack:
         stream = None
-        if guarded.columns and not _has_long_rows(link, guarded):
-            stream = _stream(link, guarded.sql, guarded.columns, options, stack)
+        if _is_stored(link, guarded) and not _has_long_rows(link, guarded):
+            stream = _stream(link, guarded, options, stack)
         if stream is None:
             stream = stack.enter_context(reading.read(link, guarded, options))
         yield stream
+
+
+def _is_stored(link: Link, guarded: Guarded) -> bool:
+    """Say whether a table is meant; ADBC's own SQLite may add up a view otherwise."""
+    with told(link.name), link.guard.lifted():
+        found = link.connection.execute(
+            "SELECT 1 FROM sqlite_master"
+            " WHERE type = 'table' AND rootpage > 0 AND name = ?",
+            (guarded.table,),
+        )
+        return found.fetchone() is not None
 
 
 def _has_long_rows(link: Link, guarded: Guarded) -> bool:
@@ -64,17 +74,14 @@ def _has_long_rows(link: Link, guarded: Guarded) -> bool:
 
 
 def _stream(
-    link: Link,
-    sql: str,
-    columns: Sequence[Column],
-    options: ReadOptions,
-    stack: ExitStack,
+    link: Link, guarded: Guarded, options: ReadOptions, stack: ExitStack
 ) -> RowStream | None:
     """Return the rows if one look finds their types to agree; else None."""
     import pyarrow as pa
     from adbc_driver_manager import Error
     from adbc_driver_sqlite.dbapi import connect
 
+    sql, columns = guarded.sql, guarded.columns or ()
     with ExitStack() as attempt:
         try:
             # Without autocommit both statements see one state.

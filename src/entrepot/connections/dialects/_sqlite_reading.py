@@ -42,6 +42,7 @@ class Guarded:
     params: Params
     functions: frozenset[str]
     columns: tuple[Column, ...] | None
+    table: str | None
 
 
 @contextmanager

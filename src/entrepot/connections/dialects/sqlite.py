@@ -78,6 +78,7 @@ class SqliteDatabase:
                 params=params,
                 functions=functions,
                 columns=statement.columns,
+                table=statement.table[1] if statement.table else None,
             )
             reader = fast.read if _may_be_fast(statement, options) else reading.read
             with reader(link, guarded, options) as stream:
