@@ -128,5 +128,4 @@ DIALECT = Dialect(
     suffixes=(".db", ".db3", ".sqlite", ".sqlite3"),
     sql=_sql,
     open=SqliteDatabase,
-    suffixes=(".sqlite", ".sqlite3", ".db", ".db3"),
 )
