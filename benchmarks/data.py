@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.ipc as ipc
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 OUT = Path(__file__).parent / "out"
 """Made files, kept between runs."""
@@ -32,6 +31,10 @@ CREATE TABLE t (
 
 def table(rows: int) -> pa.Table:
     """Make the table; a hundredth of the discounts is NULL."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     chance = np.random.default_rng(7)
     words = pa.array(WORDS)
 
@@ -63,39 +66,43 @@ def table(rows: int) -> pa.Table:
     )
 
 
-def arrow_file(rows: int) -> Path:
-    """Return the table as a file of batches, made now if it is not there."""
-    path = OUT / f"orders-{rows}.arrow"
-    if not path.exists():
-        OUT.mkdir(exist_ok=True)
-        made = table(rows)
-        with ipc.new_file(path, made.schema) as file:
-            file.write_table(made, max_chunksize=BATCH_ROWS)
-    return path
+def arrow_path(rows: int) -> Path:
+    """Return where the table lies as a file of record batches."""
+    return OUT / f"orders-{rows}.arrow"
 
 
-def sqlite_file(rows: int) -> Path:
-    """Return the table as a SQLite database, made now if it is not there."""
-    path = OUT / f"orders-{rows}.db"
-    if not path.exists():
-        OUT.mkdir(exist_ok=True)
-        with sqlite3.connect(path) as connection:
-            connection.execute(DDL)
-            for batch in table(rows).to_batches(max_chunksize=BATCH_ROWS):
-                connection.executemany(
-                    f"INSERT INTO t VALUES ({','.join('?' * 12)})",
-                    zip(*map(_stored, batch.columns), strict=True),
-                )
-    return path
+def sqlite_path(rows: int) -> Path:
+    """Return where the table `t` lies as a SQLite database."""
+    return OUT / f"orders-{rows}.db"
+
+
+def make(rows: int) -> None:
+    """Make both files, if they are not there."""
+    if arrow_path(rows).exists() and sqlite_path(rows).exists():
+        return
+    import pyarrow.ipc as ipc
+
+    OUT.mkdir(exist_ok=True)
+    made = table(rows)
+    with ipc.new_file(arrow_path(rows), made.schema) as file:
+        file.write_table(made, max_chunksize=BATCH_ROWS)
+    sqlite_path(rows).unlink(missing_ok=True)
+    with sqlite3.connect(sqlite_path(rows)) as connection:
+        connection.execute(DDL)
+        for batch in made.to_batches(max_chunksize=BATCH_ROWS):
+            connection.executemany(
+                f"INSERT INTO t VALUES ({','.join('?' * 12)})",
+                zip(*map(_stored, batch.columns), strict=True),
+            )
 
 
 def _stored(column: pa.Array) -> list[object]:
     # SQLite has no dates: they are stored as text, as most programs do.
+    import pyarrow as pa
+
     is_time = pa.types.is_temporal(column.type)
     return (column.cast(pa.string()) if is_time else column).to_pylist()
 
 
 if __name__ == "__main__":
-    for count in map(int, sys.argv[1:] or ["50000", "1000000"]):
-        print(arrow_file(count))
-        print(sqlite_file(count))
+    make(int(sys.argv[1]))

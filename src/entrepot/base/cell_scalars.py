@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
@@ -108,14 +107,6 @@ SAFE_INTEGER = 2**53
 
 def beyond(array: pa.Array, limit: int) -> pa.Array | None:
     """Mark the integers outside ±limit; None if there are none."""
-    least, most = (pc.min_max(array)[end].as_py() for end in ("min", "max"))
-    if least is None or (least >= -limit and most <= limit):
-        return None
-    above = pc.greater(array, pa.scalar(min(limit, _most(array.type)), array.type))
-    if not kinds.is_signed_integer(array.type):
-        return above
-    return pc.or_(above, pc.less(array, pa.scalar(-limit, array.type)))
-
-
-def _most(kind: pa.DataType) -> int:
-    return int(np.iinfo(kind.to_pandas_dtype()).max)
+    values = numbers_of(array, array.type.to_pandas_dtype())
+    far = (values > limit) | (values < -limit)
+    return pa.array(far) if far.any() else None

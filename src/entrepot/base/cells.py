@@ -18,7 +18,7 @@ import pyarrow.types as kinds
 Render = Callable[[pa.Array], pa.Array]
 """A column to a column of strings; NULL stays NULL."""
 
-CELLS_AT_ONCE = 100_000
+CELLS_AT_ONCE = 200_000
 BYTES_AT_ONCE = 1 << 25
 """Bounds of what is rendered together: the text of a piece must stay below 2 GiB."""
 

@@ -301,8 +301,6 @@ class TestXlsx(WideningContract):
         """More than 16,384 columns is `TooMuch`, said before anything is written."""
         names = [f"c{n}" for n in range(16_385)]
         batch = pa.record_batch([pa.array([1])] * len(names), names)
-        fits = batch.select(names[:-1])
-        assert opened(desk.export([fits], fits.schema)).active.max_column == 16_384
 
         with pytest.raises(TooMuch, match="16,384"):
             desk.export([batch], batch.schema)

@@ -144,10 +144,18 @@ def test_a_row_that_fits_nowhere_is_too_much(export, limit):
         run(**{limit: 2_500_000})
 
 
+def test_as_many_columns_as_a_sheet_has_fit(export):
+    """The limit itself is allowed, one more is refused."""
+    assert export([numbered(1)], columns=2)[0].rows == 1
+
+    with pytest.raises(TooMuch):
+        export([numbered(1)], columns=1)
+
+
 def test_any_batch_fits_into_memory(export):
     """Many columns and fat cells are written a few rows at a time."""
-    wide = pa.record_batch([pa.array([1] * 300)] * 2000, [f"c{n}" for n in range(2000)])
-    fat = pa.record_batch([pa.array(["x" * 10_000_000] * 8)], ["x"])
+    wide = pa.record_batch([pa.array([1] * 120)] * 2000, [f"c{n}" for n in range(2000)])
+    fat = pa.record_batch([pa.array(["x" * 10_000_000] * 4)], ["x"])
 
-    assert export([wide])[0].rows == 300
-    assert export([fat])[0].cells_cut == 8
+    assert export([wide])[0].rows == 120
+    assert export([fat])[0].cells_cut == 4

@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from entrepot.base.cell_text import cell_text
+from entrepot.base.cells import bytes_of, offsets_of
 
 FIRST_ROWS = 100
 LEAST, MOST = 8, 50
@@ -55,10 +57,22 @@ def _widest(number: int, first: Sequence[pa.RecordBatch]) -> int:
 def _width_of(column: pa.Array) -> int:
     if kinds.is_timestamp(column.type):
         return len("2024-02-29 23:59:59")
-    texts = pc.utf8_slice_codeunits(cell_text(column), 0, 2 * MOST).to_pylist()
-    longest = max((wide(text) for text in texts if text is not None), default=0)
+    texts = cell_text(column)
+    raw = bytes_of(texts)
+    if ((raw < ord(" ")) | (raw > ord("~"))).any():
+        longest = max(map(wide, _beginnings(texts)), default=0)
+    else:
+        longest = int(np.diff(offsets_of(texts)).max(initial=0))
     # Thousands are set apart.
     return longest + longest // 4 if kinds.is_decimal(column.type) else longest
+
+
+def _beginnings(texts: pa.Array) -> list[str]:
+    # Even of ten megabytes only what can show is looked at.
+    found: list[str] = (
+        pc.utf8_slice_codeunits(texts, 0, 2 * MOST).drop_null().to_pylist()
+    )
+    return found
 
 
 def wide(text: str) -> int:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from entrepot.base.cells import bytes_of, joined, offsets_of
+from entrepot.base.cells import bytes_of, offsets_of
 from entrepot.base.zipstream import Entry
 from entrepot.exports.formats._xlsx_cells import Renderer
 from entrepot.exports.formats._xlsx_names import column_letters
+from entrepot.exports.formats._xlsx_rows import ROW, Numbered, alike
 from entrepot.exports.formats._xlsx_styles import HEADER, MAIN
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -59,7 +60,11 @@ class Sheet:
         return f"A1:{self._look.last_column}{self.rows + 1}"
 
     def write(self, batch: pa.RecordBatch, most_bytes: int) -> int:
-        """Write the rows that fit into so many bytes of XML; return how many."""
+        """Write the rows that fit into so many bytes of XML; return how many.
+
+        They may be fewer for other reasons too; none is written only if none fits.
+        """
+        batch = batch.slice(0, alike(self.rows + 2))
         renderer = Renderer()
         text = self._rows(batch, renderer)
         offsets = offsets_of(text)
@@ -79,15 +84,13 @@ class Sheet:
         self.entry.close()
 
     def _rows(self, batch: pa.RecordBatch, renderer: Renderer) -> pa.Array:
-        first = self.rows + 2
-        row = pa.array(np.arange(first, first + batch.num_rows)).cast(pa.string())
-        parts: list[str | pa.Array] = ['<row r="', row, '">']
+        rows = Numbered(self.rows + 2, batch.num_rows)
+        parts: list[str | pa.Array] = [f'<row r="{ROW}">']
         for letters, column in zip(self._letters, batch.columns, strict=True):
             cells = renderer.cells(column)
-            open_ = f'<c r="{letters}'
-            cell = [open_, row, f'"{cells.before}', cells.values, cells.after]
-            parts += [joined(cell)] if cells.values.null_count else cell
-        return joined([*parts, "</row>\n"], null="")
+            cell = [f'<c r="{letters}{ROW}"{cells.before}', cells.values, cells.after]
+            parts += [rows.joined(cell)] if cells.values.null_count else cell
+        return rows.joined([*parts, "</row>\n"], null="")
 
     def _head(self, is_first: bool) -> str:
         look = self._look
