@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -153,8 +154,6 @@ class TestJson(WideningContract):
 @given(st.lists(st.text() | st.none(), min_size=1))
 def test_any_text_reads_back(values):
     """Whatever a text holds, the JSON holds the same."""
-    from pathlib import Path
-
     body = Desk("json", Path()).export_column(pa.array(values, pa.string()))
 
     assert [row["x"] for row in json.loads(body)] == values
