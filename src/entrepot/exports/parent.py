@@ -51,15 +51,19 @@ def write_apart(task: Task, target: Target, file: BinaryIO, beat: Beat) -> Outco
 
 @contextmanager
 def _child(handle: int) -> Iterator[subprocess.Popen[bytes]]:
-    # The same places to import from; its own group, so that Ctrl-C is ours to handle.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        # Arrow's own pool keeps what is free: 1M x 12 to Parquet 273 MB, so 222.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
     process = subprocess.Popen(
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pass_fds=(handle,),
         env=environment,
-        process_group=0,
+        process_group=0,  # so that Ctrl-C is ours to handle
     )
     try:
         yield process

@@ -35,6 +35,7 @@ class Watch:
         self._progress = progress or (lambda rows: None)
         self._is_wanted = is_wanted or (lambda: True)
         self._next_look = self.started + LOOK_SECONDS
+        self._rows = 0
 
     @property
     def seconds(self) -> float:
@@ -53,19 +54,20 @@ class Watch:
             TimedOut: The limit has passed.
             ExportStopped: Somebody cancelled it, or the one who asked has left.
         """
-        self._progress(rows)
+        self._rows = max(rows, self._rows)  # a child begins again
+        self._progress(self._rows)
         if self.seconds > self._limit_seconds:
             raise TimedOut(
                 f"the export took longer than {self._limit_seconds:g} s",
                 hint="export fewer rows, or raise ENTREPOT_EXPORTS_LIMIT_SECONDS",
-                rows=rows,
+                rows=self._rows,
             )
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_SECONDS
-            self._look(rows)
+            self._look()
 
-    def _look(self, rows: int) -> None:
+    def _look(self) -> None:
         if not self._is_wanted():
             raise ExportStopped("the one who asked for the export has left")
-        if not receipts.note_rows(self._store, self._id, rows):
+        if not receipts.note_rows(self._store, self._id, self._rows):
             raise ExportStopped("somebody cancelled the export")
