@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -80,6 +82,22 @@ def test_json_says_path_and_receipt(depot, house, tmp_path):
         25,
         "finished",
     )
+
+
+def test_a_table_is_cut_sorted_and_chosen_from(depot, house, tmp_path):
+    """Columns, conditions, order and limit hold; nothing else is in the file."""
+    path = house.home / "shop.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("create table stock (id integer primary key, a, b text)")
+        rows = [(n, n % 3, f"b{n}") for n in range(9)]
+        connection.executemany("insert into stock values (?, ?, ?)", rows)
+    add_connection(house, name="shop", url=f"sqlite:///{path}")
+    result = depot(
+        "run", "shop", "stock", "-o", "-", "--columns", "b,a", "--where", "a:ge:1",
+        "--where", "id:lt:8", "--order-by", "a desc,id desc", "--limit", 3,
+    )  # fmt: skip
+
+    assert result.stdout_bytes == b"b,a\r\nb5,2\r\nb2,2\r\nb7,1\r\n"
 
 
 @pytest.mark.parametrize(

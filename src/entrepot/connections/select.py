@@ -66,16 +66,22 @@ def has_key(structure: Structure) -> bool:
     return bool(structure.key or structure.row_key)
 
 
-def select_rows(sql: SqlDialect, structure: Structure, query: TableQuery) -> Statement:
+def select_rows(
+    sql: SqlDialect,
+    structure: Structure,
+    query: TableQuery,
+    *,
+    is_page: bool = True,
+) -> Statement:
     """Return the statement that reads the rows asked for.
 
-    When a limit is given, the columns of `places` follow the visible ones, named
+    On a page with a limit the columns of `places` follow the visible ones, named
     `__key_0`, `__key_1`, …, as the database stores them.
     """
     chosen = [find_column(n, structure) for n in query.columns] or structure.columns
     order = places(structure, query.order)
     keyed = query.limit is not None and has_key(structure)
-    hidden = order if keyed else []
+    hidden = order if keyed and is_page else []
     select = sa.select(
         *(_column(column.name) for column in chosen),
         *(_column(p.column).label(f"{HIDDEN}{n}") for n, p in enumerate(hidden)),

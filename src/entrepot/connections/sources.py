@@ -39,7 +39,8 @@ def table_source(
     query = read_query(
         structure, columns=columns, where=where, order_by=order_by, limit=limit
     )
-    statement = select_rows(sql_dialect(target.dialect), structure, query)
+    sql = sql_dialect(target.dialect)
+    statement = select_rows(sql, structure, query, is_page=False)
     return StatementSource(
         target=target,
         statement=statement,
