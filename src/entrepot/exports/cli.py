@@ -184,7 +184,13 @@ def _sentence(finished: Finished) -> str:
 
 
 @group.command("list")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    help="The most exports.",
+)
 @click.option("--after", help="Go on behind the receipt of this id.")
 @terminal.json_option
 @terminal.pass_house
