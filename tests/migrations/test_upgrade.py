@@ -52,14 +52,32 @@ def test_the_files_tell_the_order_of_the_steps():
     assert [step.revision for step in reversed(walked)] == steps()
 
 
-def test_processes_that_start_at_once_take_turns(environ):
-    """Six first starts on one empty home all succeed."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, environ):
+    """The variables of a house whose database is there, empty, and of this kind."""
+    if request.param == "sqlite":
+        yield environ
+        return
+    server = request.getfixturevalue("postgresql")
+    server.run("CREATE ROLE entrepot_first LOGIN PASSWORD 'first'")
+    server.run("CREATE DATABASE entrepot_first OWNER entrepot_first")
+    yield {
+        **environ,
+        "DATABASE_URL": server.url("entrepot_first", "first", "entrepot_first"),
+        "SECRET_KEY": "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58",
+    }
+    server.run("DROP DATABASE entrepot_first WITH (FORCE)")
+    server.run("DROP ROLE entrepot_first")
+
+
+def test_processes_that_start_at_once_take_turns(empty):
+    """Six first starts on one empty database all succeed, and leave all tables."""
     code = "from entrepot.app import create_app; create_app()"
 
     def start(_: int) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", code],
-            env=surroundings(environ),
+            env=surroundings(empty),
             capture_output=True,
             text=True,
             timeout=120,
@@ -69,7 +87,10 @@ def test_processes_that_start_at_once_take_turns(environ):
     with ThreadPoolExecutor(6) as pool:
         ends = list(pool.map(start, range(6)))
 
+    house = build_house(empty)
     assert [(end.returncode, end.stderr) for end in ends] == [(0, "")] * 6
+    assert tables(house) == {*import_models().metadata.tables, "alembic_version"}
+    house.close()
 
 
 def test_a_newer_database_is_left_alone(house):
