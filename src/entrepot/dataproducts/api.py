@@ -26,7 +26,7 @@ from entrepot.connections import Structure, Table, table_source
 from entrepot.dataproducts import rows as pages
 from entrepot.dataproducts import service
 from entrepot.dataproducts.spec import Product, Rows, RowsRequest, Total
-from entrepot.exports import run_export
+from entrepot.exports import file_media_types, run_export
 from entrepot.web import downloads
 from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page
@@ -164,7 +164,7 @@ def table_structure(schema: str, table: str) -> Structure:
     "/<name:schema>/tables/<name:table>/export",
     Doc(
         query=ExportQuery,
-        media_types=("application/octet-stream",),
+        media_types=file_media_types,
         errors=(*FAR, Invalid, Denied, TooMuch, Throttled, Conflict),
     ),
 )

@@ -1,7 +1,7 @@
 """Room: rows to files."""
 
 from entrepot.exports.receipts import ExportedColumn, Receipt
-from entrepot.exports.registry import FORMATS
+from entrepot.exports.registry import FORMATS, file_media_types
 from entrepot.exports.service import (
     Finished,
     cancel_export,
@@ -24,6 +24,7 @@ __all__ = [
     "Writing",
     "Written",
     "cancel_export",
+    "file_media_types",
     "find_receipt",
     "get_file",
     "get_receipt",

@@ -21,6 +21,7 @@ from entrepot.base.errors import (
 from entrepot.exports import options, service
 from entrepot.exports.options import Format
 from entrepot.exports.receipts import Receipt
+from entrepot.exports.registry import file_media_types
 from entrepot.web import downloads
 from entrepot.web.guard import Identity, require
 from entrepot.web.reply import Cut, Page
@@ -82,7 +83,7 @@ def get_receipt(id: str) -> Receipt:
     "GET",
     "/<id>/download",
     Doc(
-        media_types=("application/octet-stream",),
+        media_types=file_media_types,
         errors=(*WHO, NotThere, Expired, Throttled),
     ),
 )

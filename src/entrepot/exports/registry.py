@@ -8,3 +8,9 @@ from entrepot.exports.spec import ExportFormat
 FORMATS: Registry[ExportFormat] = Registry(
     "export format", "entrepot.exports.formats", "FORMAT"
 )
+
+
+def file_media_types() -> tuple[str, ...]:
+    """Return the media types that an exported file may have."""
+    packed = "application/zip"  # several files of one export go out as one
+    return (*(format.media_type for format in FORMATS), packed)

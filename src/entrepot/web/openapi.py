@@ -130,8 +130,9 @@ def _resolved(schema: Json, components: dict[str, Json]) -> Json:
 
 def _good(doc: Doc, method: str, schemas: dict[Any, Json]) -> Json:
     answer: Json = {"description": HTTPStatus(doc.status).phrase}
-    if doc.media_types:
-        answer["content"] = {name: {} for name in doc.media_types}
+    names = doc.media_types() if callable(doc.media_types) else doc.media_types
+    if names:
+        answer["content"] = {name: {} for name in names}
     else:
         schema = _envelope(doc, schemas)
         answer["content"] = {"application/json": {"schema": schema}}

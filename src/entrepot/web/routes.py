@@ -28,7 +28,8 @@ class Doc:
         data: Type inside the envelope's `data`; None for files.
         query: Dataclass of the query string; a list field may be repeated.
         body: Type of the JSON body.
-        media_types: Of an answer that is a file.
+        media_types: Of an answer that is a file; a function is called when the
+            document is made.
         errors: What can go wrong beyond what every route may answer, for the
             documented statuses.
         role: The lowest that may ask; nobody is asked for it where `is_public`.
@@ -40,7 +41,7 @@ class Doc:
     query: type | None = None
     body: type | None = None
     status: int = 200
-    media_types: tuple[str, ...] = ()
+    media_types: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     errors: tuple[type[errors.EntrepotError], ...] = ()
     role: guard.Role = "viewer"
     path_examples: Mapping[str, str] = field(default_factory=dict)
