@@ -16,7 +16,8 @@ from entrepot.connections.dialects._duckdb_folder import as_file, cache_folder
 from entrepot.connections.spec import Target
 
 # https://duckdb.org/docs/current/operations_manual/securing_duckdb/overview
-WALL: dict[str, str] = {
+Config = dict[str, str | bool | int | float | list[str]]
+WALL: Config = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
     "autoinstall_known_extensions": "false",
@@ -82,7 +83,7 @@ class Opened:
         with turn_opening(self._target.name):
             file = as_file(path, self._target)
             spill = str(cache_folder(self._target) / "spill")
-            config = {**WALL, "temp_directory": spill}
+            config: Config = {**WALL, "temp_directory": spill}
             connection = duckdb.connect(str(file), read_only=True, config=config)
             _lock_down(connection)
             return connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -40,12 +40,15 @@ def open_rows(
         relation = _compile(cursor, statement)
         results = plan_results(relation)
         reader = select_results(relation, results).to_arrow_reader(options.batch_rows)
-    batches = _batches(reader, deadline, results, options.batch_rows)
-    first = next(batches, None)
-    if first is None:
-        first = make_batch(_nothing(reader.schema), results)
-    uniform = all(result.is_fixed for result in results)
-    yield RowStream(first.schema, _again(first, batches), is_uniform=uniform)
+    # A reader left open would keep the file open, and the next opening would wait
+    # for it without end.
+    with closing(reader):
+        batches = _batches(reader, deadline, results, options.batch_rows)
+        first = next(batches, None)
+        if first is None:
+            first = make_batch(_nothing(reader.schema), results)
+        uniform = all(result.is_fixed for result in results)
+        yield RowStream(first.schema, _again(first, batches), is_uniform=uniform)
 
 
 def _compile(
@@ -61,10 +64,22 @@ def _compile(
         )
     if isinstance(statement.params, Mapping):
         raise Invalid("DuckDB's parameters go by position ($1), not by name")
-    relation = cursor.sql(found[0], params=list(statement.params) or None)
+    sql = _without_end(statement.sql)
+    relation = cursor.sql(sql, params=list(statement.params) or None)
     if relation is None:
         raise Invalid("the statement gives no rows")
     return relation
+
+
+def _without_end(sql: str) -> str:
+    # DuckDB sets the text of a relation into another, where `; -- x` is an error.
+    text = sql.encode()
+    end = len(text)
+    for start, kind in reversed(duckdb.tokenize(sql)):
+        if kind != duckdb.token_type.comment and text[start : start + 1] != b";":
+            break
+        end = start
+    return text[:end].decode()
 
 
 def _batches(
