@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from tests.dataproducts.stock import build
 from werkzeug.serving import make_server
 
 from entrepot.app import create_app
@@ -19,6 +18,7 @@ from entrepot.composition import build_house
 from entrepot.connections import add_connection
 from entrepot.demo import make_demo
 from entrepot.web.assets import manifest
+from tests.dataproducts.stock import build
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",

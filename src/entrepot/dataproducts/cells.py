@@ -61,7 +61,7 @@ def render_cell(value: object, column: Column, address: str = "") -> Cell:
     match value:
         case None:
             return Cell(form="null")
-        case "":
+        case "" if column.kind != "bytes":
             return Cell(form="empty")
         case bool():
             return Cell(form="yes" if value else "no", raw=str(value).lower())
@@ -93,7 +93,7 @@ def _cut(form: str, text: str, address: str) -> Cell:
 
 
 def _number(text: str, column: Column, address: str) -> Cell:
-    if "e" in text.lower() or is_label(column):
+    if address or "e" in text.lower() or is_label(column):
         return Cell(form="number", text=text, address=address)
     sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
     whole, point, part = digits.partition(".")

@@ -239,6 +239,7 @@ shell.PLACES.append(
         endpoint="dataproducts_pages.products",
         icon="crate",
         group="Goods",
+        short="Data",
         letter="D",
         order=10,
     )

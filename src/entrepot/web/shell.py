@@ -24,6 +24,7 @@ class Place:
 
     Attributes:
         group: Heading above it; empty for none.
+        short: The label where there is little room.
         letter: Goes there after `G`.
         order: Lower stands higher; groups stand where their first place does.
     """
@@ -32,6 +33,7 @@ class Place:
     endpoint: str
     icon: str
     group: str = ""
+    short: str = ""
     letter: str = ""
     order: int = 0
 
