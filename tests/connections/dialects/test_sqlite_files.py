@@ -11,7 +11,7 @@ import pytest
 
 from entrepot.base.errors import Invalid, Refused, Unavailable
 from entrepot.base.rows import ReadOptions
-from entrepot.connections import Target, open_target
+from entrepot.connections import DIALECTS, Target, open_target
 from tests.connections.dialects.sqlite_files import make, opened, rows, whole
 
 NOBODY = 65534
@@ -183,6 +183,11 @@ def test_a_file_that_may_not_be_read_is_unavailable(somebody):
     path.chmod(0)
 
     fails(path, Unavailable)
+
+
+def test_the_usual_endings_mean_sqlite():
+    """A path alone is enough to register a file."""
+    assert DIALECTS.get("sqlite").suffixes == (".db", ".db3", ".sqlite", ".sqlite3")
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
