@@ -224,6 +224,7 @@ def test_settings_reach_the_target(build):
         1.5,
         True,
     )
+    assert target.cache_folder == str(house.home / "cache" / "connections")
 
 
 def test_a_file_that_became_a_link_outside_is_denied(house, folder, tmp_path):

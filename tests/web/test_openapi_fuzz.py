@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 
+import duckdb
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,7 +27,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-SHOP = "shop:main"
+SHOP, POND = "shop:main", "pond:main"
 ADMIN = Identity(name="fuzz", role="admin")
 
 LIMITS = settings(
@@ -40,7 +41,7 @@ LIMITS = settings(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """An allowed folder with a database in which most kinds of values occur."""
+    """An allowed folder with two databases in which most kinds of values occur."""
     folder = tmp_path_factory.mktemp("fuzz")
     rows = [("lamp", 9.5, b"\0\xff", "2024-02-29"), (None, "dear", None, "then")] * 9
     with closing(sqlite3.connect(folder / "shop.db")) as connection:
@@ -52,17 +53,23 @@ def folder(tmp_path_factory):
             "INSERT INTO item (name, price, photo, sold_on) VALUES (?, ?, ?, ?)", rows
         )
         connection.commit()
+    with duckdb.connect(str(folder / "pond.duckdb")) as connection:
+        connection.execute(
+            "CREATE TABLE item AS SELECT 1 AS id, 'lamp' AS name, 9.50 AS price, "
+            "'x'::BLOB AS photo, DATE '2024-02-29' AS sold_on, [1, 2] AS sizes"
+        )
     return folder
 
 
 @pytest.fixture(scope="module")
 def app(folder):
-    """The whole application, with one connection that nobody can remove."""
+    """The whole application, with connections that nobody can remove."""
+    given = {"shop": str(folder / "shop.db"), "pond": str(folder / "pond.duckdb")}
     environ = {
         "ENTREPOT_HOME": str(folder / "home"),
         "CONFIG_DIR": str(folder / "config"),
         "ENTREPOT_CONNECTIONS_ROOTS": str(folder),
-        "ENTREPOT_CONNECTIONS": json.dumps({"shop": str(folder / "shop.db")}),
+        "ENTREPOT_CONNECTIONS": json.dumps(given),
     }
     house = build_house(environ)
     yield whole(create_app(house, identify=lambda _: ADMIN))
@@ -111,7 +118,9 @@ def hold_all(app, known, subtests, count):
         operation = found.ok()
         with subtests.test(f"{operation.method} {operation.path}"):
             hold(operation, count, {})
-            hold(operation, 2 * count, known)
+            hold(operation, count, known)
+            if "{schema}" in operation.path:
+                hold(operation, count, {**known, "schema": POND})
             if operation.query or operation.body:
                 hold(operation, count, known, GenerationMode.NEGATIVE)
 
@@ -163,9 +172,10 @@ ODD_ROWS = [
 
 @pytest.mark.parametrize("query", ODD_ROWS)
 @pytest.mark.parametrize("path", ["", "/export"])
-def test_odd_questions_about_a_table_are_answered(app, known, query, path):
+@pytest.mark.parametrize("schema", [SHOP, POND])
+def test_odd_questions_about_a_table_are_answered(app, schema, query, path):
     """An answer, or a problem that is the caller's; never a fault of ours."""
-    answer = Client(app).get(f"/api/data-products/{SHOP}/tables/item{path}?{query}")
+    answer = Client(app).get(f"/api/data-products/{schema}/tables/item{path}?{query}")
 
     assert answer.status_code in (200, 400, 404)
     if answer.status_code != 200:

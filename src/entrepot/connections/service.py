@@ -177,6 +177,7 @@ def _target(house: House, registered: Registered, address: Address) -> Target:
         allow_unsafe_role=registered.allow_unsafe_role,
         pool_count=house.settings[knobs.POOL],
         connect_seconds=house.settings[knobs.CONNECT_SECONDS],
+        cache_folder=str(house.home / "cache" / "connections"),
     )
 
 
