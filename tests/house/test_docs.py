@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 import pytest
-from docs import generate
 
 import entrepot.cli
+from docs import generate
 from entrepot.base.errors import EntrepotError
 from entrepot.base.events import Event
 from entrepot.composition import declared_settings

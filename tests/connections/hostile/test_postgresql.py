@@ -43,7 +43,8 @@ SELECT (SELECT string_agg(k::text, ',' ORDER BY id) FROM kept k),
        (SELECT md5(string_agg(a::text, ',' ORDER BY oid)) FROM pg_authid a),
        (SELECT md5(string_agg(row(d.oid, datname, datdba, datacl)::text, ','
             ORDER BY d.oid)) FROM pg_database d WHERE datname = current_database()),
-       (SELECT md5(string_agg(s::text, ',' ORDER BY s::text)) FROM pg_db_role_setting s),
+       (SELECT md5(string_agg(s::text, ',' ORDER BY s::text))
+            FROM pg_db_role_setting s),
        (SELECT md5(string_agg(n::text, ',' ORDER BY oid)) FROM pg_namespace n),
        (SELECT count(*) FROM pg_type), (SELECT count(*) FROM pg_trigger),
        (SELECT count(*) FROM pg_description), (SELECT count(*) FROM pg_extension),

@@ -125,6 +125,7 @@ DIALECT = Dialect(
     summary="An SQLite file.",
     example="sqlite:////data/shop.db",
     is_file=True,
+    suffixes=(".db", ".db3", ".sqlite", ".sqlite3"),
     sql=_sql,
     open=SqliteDatabase,
 )
