@@ -61,7 +61,7 @@ SELECT current_user::text || session_user || pg_is_in_recovery() AS who,
        (SELECT count(*) FROM pg_listening_channels()) AS channels,
        (SELECT count(*) FROM pg_cursors WHERE is_holdable) AS cursors,
        (SELECT string_agg(name || '=' || setting, ',' ORDER BY name)
-        FROM pg_settings) AS settings
+        FROM pg_settings WHERE name NOT LIKE 'plpgsql.%') AS settings
 """
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 
 from entrepot.base.deadline import Deadline
 from entrepot.base.errors import Denied, Invalid
-from entrepot.base.rows import ReadOptions, RowStream
+from entrepot.base.rows import BATCH_ROWS, ReadOptions, RowStream
 from entrepot.connections.dialects._duckdb_errors import turn
 from entrepot.connections.dialects._duckdb_types import (
     Result,
@@ -39,10 +39,8 @@ def open_rows(
     with deadline.watched(), turn():
         relation = _compile(cursor, statement)
         results = plan_results(relation)
-        reader = select_results(relation, results).to_arrow_reader(options.batch_rows)
-    # A reader left open would keep the file open, and the next opening would wait
-    # for it without end.
-    with closing(reader):
+        reader = select_results(relation, results).to_arrow_reader(BATCH_ROWS)
+    with _closing(cursor, reader):
         batches = _batches(reader, deadline, results, options.batch_rows)
         first = next(batches, None)
         if first is None:
@@ -51,16 +49,29 @@ def open_rows(
         yield RowStream(first.schema, _again(first, batches), is_uniform=uniform)
 
 
+@contextmanager
+def _closing(
+    cursor: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader
+) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        # A reader left open keeps the file open, and the next opening would wait for
+        # it without end; closing one reads all the rest, unless it is interrupted.
+        cursor.interrupt()
+        reader.close()
+
+
 def _compile(
     cursor: duckdb.DuckDBPyConnection, statement: Statement
 ) -> duckdb.DuckDBPyRelation:
     found = cursor.extract_statements(statement.sql)
     if len(found) != 1:
         raise Invalid(f"one statement is wanted, not {len(found)}")
-    if found[0].type not in READING:
+    if not _is_reading(found[0]):
         raise Denied(
-            f"a {found[0].type.name} statement may not run here",
-            hint="use SELECT; this connection cannot change anything",
+            "only SELECT and EXPLAIN may run here",
+            hint="this connection cannot change anything",
         )
     if isinstance(statement.params, Mapping):
         raise Invalid("DuckDB's parameters go by position ($1), not by name")
@@ -69,6 +80,13 @@ def _compile(
     if relation is None:
         raise Invalid("the statement gives no rows")
     return relation
+
+
+def _is_reading(statement: duckdb.Statement) -> bool:
+    try:
+        return statement.type in READING
+    except ValueError:  # a kind that DuckDB's own list does not know
+        return False
 
 
 def _without_end(sql: str) -> str:
