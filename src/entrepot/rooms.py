@@ -30,9 +30,9 @@ ROOMS = (
 )
 
 PARTS = ("dialects", "formats", "channels")
-"""Folders inside a room where one file is one part.
+"""Folders inside a room where one file, or one package, is one part.
 
-A part knows only its `spec`, and the modules beside it whose names begin with `_`.
+A part knows only its room's `spec`, and the modules of its own package.
 """
 
 GROUND = ("base", "web")

@@ -34,9 +34,9 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{node.module}.{alias.name}"
 
 
-def is_beside(here: tuple[str, ...], name: list[str]) -> bool:
-    """Tell whether a private module in the part's own folder is meant."""
-    return name[:2] == [*here[:2]] and len(name) > 2 and name[2].startswith("_")
+def is_own(here: tuple[str, ...], name: list[str]) -> bool:
+    """Tell whether a module of the part's own package is meant."""
+    return name[:3] == [*here[:3]] and len(here) > 3
 
 
 def wrongs(path: Path) -> Iterator[str]:
@@ -55,7 +55,7 @@ def wrongs(path: Path) -> Iterator[str]:
         if top != "entrepot" or not rest:
             continue
         known = rest[0] == "base" or rest[:2] == [room, "spec"]
-        if part and not known and not is_beside(here, rest):
+        if part and not known and not is_own(here, rest):
             yield f"{at}: a part knows only base and its spec"
         if room in ("", rest[0]):
             continue
@@ -90,13 +90,13 @@ def test_imports_follow_the_plan(path):
     assert list(wrongs(path)) == []
 
 
-def test_parts_may_share_private_modules(tmp_path, monkeypatch):
-    """What begins with `_` in the parts' folder is theirs, from either side."""
-    folder = tmp_path / "exports" / "formats"
+def test_a_part_may_be_a_package_of_its_own(tmp_path, monkeypatch):
+    """The modules of one part know each other."""
+    folder = tmp_path / "exports" / "formats" / "csv"
     folder.mkdir(parents=True)
     monkeypatch.setattr(f"{__name__}.SRC", tmp_path)
-    for name in ("csv.py", "_quotes.py"):
-        (folder / name).write_text("from entrepot.exports.formats import _lines")
+    for name in ("__init__.py", "quotes.py"):
+        (folder / name).write_text("from entrepot.exports.formats.csv import lines")
 
         assert list(wrongs(folder / name)) == []
 
@@ -111,7 +111,7 @@ def test_parts_may_share_private_modules(tmp_path, monkeypatch):
             "only base and its spec",
         ),
         (
-            "exports/formats/csv.py",
+            "exports/formats/csv/__init__.py",
             "from entrepot.exports.formats.json import write",
             "only base and its spec",
         ),

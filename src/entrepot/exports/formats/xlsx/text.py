@@ -18,7 +18,7 @@ from entrepot.base.cells import (
     offsets_of,
     replaced,
 )
-from entrepot.exports.formats._xlsx_names import cut, is_longer
+from entrepot.exports.formats.xlsx.names import cut, is_longer
 
 CELL_UNITS = 32_767
 """UTF-16 units in a cell, Excel's limit."""

@@ -11,8 +11,8 @@ import pyarrow as pa
 from entrepot.base.deadline import Deadline
 from entrepot.base.errors import Denied, Invalid
 from entrepot.base.rows import BATCH_ROWS, ReadOptions, RowStream
-from entrepot.connections.dialects._duckdb_errors import turn
-from entrepot.connections.dialects._duckdb_types import (
+from entrepot.connections.dialects.duckdb.errors import turn
+from entrepot.connections.dialects.duckdb.types import (
     Result,
     make_batch,
     plan_results,

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from entrepot.base.errors import TooMuch
 from entrepot.base.zipstream import LIMIT_BYTES, ZipStream
-from entrepot.exports.formats._xlsx_names import sheet_name
-from entrepot.exports.formats._xlsx_parts import SheetEntry, small_parts
-from entrepot.exports.formats._xlsx_sheet import Look, Sheet
+from entrepot.exports.formats.xlsx.names import sheet_name
+from entrepot.exports.formats.xlsx.parts import SheetEntry, small_parts
+from entrepot.exports.formats.xlsx.sheet import Look, Sheet
 
 TAIL_BYTES = 1 << 20
 """Kept free for the small parts and the directory."""

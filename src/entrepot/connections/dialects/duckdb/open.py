@@ -11,8 +11,8 @@ import duckdb
 from sqlalchemy.engine import make_url
 
 from entrepot.base.errors import Unavailable
-from entrepot.connections.dialects._duckdb_errors import turn_opening
-from entrepot.connections.dialects._duckdb_folder import as_file, cache_folder
+from entrepot.connections.dialects.duckdb.errors import turn_opening
+from entrepot.connections.dialects.duckdb.folder import as_file, cache_folder
 from entrepot.connections.spec import Target
 
 # https://duckdb.org/docs/current/operations_manual/securing_duckdb/overview

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from entrepot.base.errors import NotThere
-from entrepot.connections.dialects._sqlite_names import quoted
-from entrepot.connections.dialects._sqlite_types import column_of
+from entrepot.connections.dialects.sqlite.names import quoted
+from entrepot.connections.dialects.sqlite.types import column_of
 from entrepot.connections.spec import (
     Column,
     ForeignKey,

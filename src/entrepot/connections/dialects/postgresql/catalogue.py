@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from entrepot.base.errors import NotThere
-from entrepot.connections.dialects import _postgresql_questions as ask
+from entrepot.connections.dialects.postgresql import questions as ask
 from entrepot.connections.spec import (
     Column,
     ForeignKey,

@@ -10,10 +10,10 @@ import duckdb
 
 from entrepot.base.deadline import Deadline
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects import _duckdb_catalogue as catalogue
-from entrepot.connections.dialects._duckdb_errors import turn
-from entrepot.connections.dialects._duckdb_open import Opened
-from entrepot.connections.dialects._duckdb_read import open_rows
+from entrepot.connections.dialects.duckdb import catalogue
+from entrepot.connections.dialects.duckdb.errors import turn
+from entrepot.connections.dialects.duckdb.open import Opened
+from entrepot.connections.dialects.duckdb.read import open_rows
 from entrepot.connections.spec import (
     Greeting,
     Schema,

@@ -10,8 +10,8 @@ import pyarrow.types as kinds
 
 from entrepot.base.cell_text import cell_text
 from entrepot.base.cells import is_wrapped, joined, unwrapped
-from entrepot.exports.formats._xlsx_numbers import numbers
-from entrepot.exports.formats._xlsx_text import cut_cells, text_cells
+from entrepot.exports.formats.xlsx.numbers import numbers
+from entrepot.exports.formats.xlsx.text import cut_cells, text_cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from entrepot.exports.formats._xlsx_styles import MAIN, styles_xml
-from entrepot.exports.formats._xlsx_text import escape
+from entrepot.exports.formats.xlsx.styles import MAIN, styles_xml
+from entrepot.exports.formats.xlsx.text import escape
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

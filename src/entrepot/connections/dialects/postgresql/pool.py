@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
 
 from entrepot.base.errors import Unavailable
-from entrepot.connections.dialects._postgresql_errors import turn, turn_connecting
-from entrepot.connections.dialects._postgresql_role import check_role
-from entrepot.connections.dialects._postgresql_watch import Reading, watch
+from entrepot.connections.dialects.postgresql.errors import turn, turn_connecting
+from entrepot.connections.dialects.postgresql.role import check_role
+from entrepot.connections.dialects.postgresql.watch import Reading, watch
 from entrepot.connections.spec import Target
 
 # One round trip: the text is ours alone, so that the simple protocol is safe here.

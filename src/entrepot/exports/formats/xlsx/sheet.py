@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from entrepot.base.cells import bytes_of, offsets_of
 from entrepot.base.zipstream import Entry
-from entrepot.exports.formats._xlsx_cells import Renderer
-from entrepot.exports.formats._xlsx_names import column_letters
-from entrepot.exports.formats._xlsx_rows import ROW, Numbered, alike
-from entrepot.exports.formats._xlsx_styles import HEADER, MAIN
+from entrepot.exports.formats.xlsx.cells import Renderer
+from entrepot.exports.formats.xlsx.names import column_letters
+from entrepot.exports.formats.xlsx.rows import ROW, Numbered, alike
+from entrepot.exports.formats.xlsx.styles import HEADER, MAIN
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 FROZEN = (

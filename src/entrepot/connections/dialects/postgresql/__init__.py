@@ -34,7 +34,7 @@ def sql_dialect() -> SqlDialect:
 
 def open_database(target: Target) -> Database:
     """Open the pool; the first use connects."""
-    from entrepot.connections.dialects._postgresql_database import PostgreSQL
+    from entrepot.connections.dialects.postgresql.database import PostgreSQL
 
     return PostgreSQL(target)
 

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 from entrepot.base.columns import column_array, fitted
 from entrepot.base.errors import Unavailable
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects import _sqlite_reading as reading
-from entrepot.connections.dialects._sqlite_errors import told
-from entrepot.connections.dialects._sqlite_names import quoted
-from entrepot.connections.dialects._sqlite_pool import Link
-from entrepot.connections.dialects._sqlite_reading import (
+from entrepot.connections.dialects.sqlite import reading
+from entrepot.connections.dialects.sqlite.errors import told
+from entrepot.connections.dialects.sqlite.names import quoted
+from entrepot.connections.dialects.sqlite.pool import Link
+from entrepot.connections.dialects.sqlite.reading import (
     Guarded,
     as_declared,
     field_of,
     text_or_bytes,
 )
-from entrepot.connections.dialects._sqlite_types import arrow_of, stored_as
+from entrepot.connections.dialects.sqlite.types import arrow_of, stored_as
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -21,7 +21,7 @@ def sql_dialect() -> SqlDialect:
 
 def open_database(target: Target) -> Database:
     """Open lazily: the file is looked at when it is first used."""
-    from entrepot.connections.dialects._duckdb_database import DuckDB
+    from entrepot.connections.dialects.duckdb.database import DuckDB
 
     return DuckDB(target)
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from entrepot.base.columns import column_array, fitted, unique_names
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
-from entrepot.connections.dialects._sqlite_errors import told
-from entrepot.connections.dialects._sqlite_guard import UNSTEADY
-from entrepot.connections.dialects._sqlite_pool import Link
-from entrepot.connections.dialects._sqlite_types import arrow_of, column_of, stored_as
-from entrepot.connections.dialects._sqlite_values import Params
+from entrepot.connections.dialects.sqlite.errors import told
+from entrepot.connections.dialects.sqlite.guard import UNSTEADY
+from entrepot.connections.dialects.sqlite.pool import Link
+from entrepot.connections.dialects.sqlite.types import arrow_of, column_of, stored_as
+from entrepot.connections.dialects.sqlite.values import Params
 from entrepot.connections.spec import Column
 
 if TYPE_CHECKING:

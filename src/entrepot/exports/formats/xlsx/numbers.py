@@ -12,7 +12,7 @@ import pyarrow.types as kinds
 
 from entrepot.base.cell_scalars import PER_SECOND, beyond, scalar_text
 from entrepot.base.cells import numbers_of
-from entrepot.exports.formats import _xlsx_styles as styles
+from entrepot.exports.formats.xlsx import styles
 
 MOST_DIGITS = 15
 """Digits of a number that Excel keeps."""

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import psycopg
 
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects import _postgresql_catalogue as catalogue
-from entrepot.connections.dialects._postgresql_pool import Pool
-from entrepot.connections.dialects._postgresql_read import open_rows
+from entrepot.connections.dialects.postgresql import catalogue
+from entrepot.connections.dialects.postgresql.pool import Pool
+from entrepot.connections.dialects.postgresql.read import open_rows
 from entrepot.connections.spec import (
     Greeting,
     Schema,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psycopg
 
 from entrepot.base.deadline import Deadline
-from entrepot.connections.dialects._postgresql_errors import turn
+from entrepot.connections.dialects.postgresql.errors import turn
 from entrepot.connections.spec import Target
 
 GRACE_SECONDS = 0.25

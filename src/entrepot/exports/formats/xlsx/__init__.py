@@ -16,12 +16,12 @@ import pyarrow as pa
 from entrepot.base.cells import pieces
 from entrepot.base.errors import TooMuch
 from entrepot.base.rows import RowStream
-from entrepot.exports.formats._xlsx_book import Limits, Plan
-from entrepot.exports.formats._xlsx_look import first_rows, widths
-from entrepot.exports.formats._xlsx_names import cut
-from entrepot.exports.formats._xlsx_sheet import Look
-from entrepot.exports.formats._xlsx_text import CELL_UNITS, escape
-from entrepot.exports.formats._xlsx_volumes import Volumes
+from entrepot.exports.formats.xlsx.book import Limits, Plan
+from entrepot.exports.formats.xlsx.look import first_rows, widths
+from entrepot.exports.formats.xlsx.names import cut
+from entrepot.exports.formats.xlsx.sheet import Look
+from entrepot.exports.formats.xlsx.text import CELL_UNITS, escape
+from entrepot.exports.formats.xlsx.volumes import Volumes
 from entrepot.exports.spec import ExportFormat, Option, Writing, Written
 
 EXCEL = Limits()

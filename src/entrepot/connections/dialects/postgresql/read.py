@@ -14,13 +14,13 @@ from psycopg.types.string import TextLoader
 
 from entrepot.base.errors import Denied, Invalid
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects._postgresql_types import (
+from entrepot.connections.dialects.postgresql.types import (
     LOADED,
     Result,
     make_batch,
     name_types,
 )
-from entrepot.connections.dialects._postgresql_watch import Reading
+from entrepot.connections.dialects.postgresql.watch import Reading
 from entrepot.connections.spec import Statement
 
 NOTHING = re.compile(r"(\s|;|--[^\n]*|/\*.*?\*/)*", re.DOTALL)

@@ -9,8 +9,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import pyarrow as pa
 
-from entrepot.exports.formats._xlsx_book import Book, Plan
-from entrepot.exports.formats._xlsx_names import file_stem
+from entrepot.exports.formats.xlsx.book import Book, Plan
+from entrepot.exports.formats.xlsx.names import file_stem
 from entrepot.exports.spec import Written
 
 

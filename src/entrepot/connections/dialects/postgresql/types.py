@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from entrepot.base.columns import unique_names
 from entrepot.base.rows import DB_TYPE
-from entrepot.connections.dialects._postgresql_arrays import array_to_json
+from entrepot.connections.dialects.postgresql.arrays import array_to_json
 
 NUMERIC = 1700
 ARROW: dict[int, pa.DataType] = {

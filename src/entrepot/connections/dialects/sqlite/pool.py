@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from entrepot.base.errors import Refused, Unavailable
-from entrepot.connections.dialects._sqlite_errors import out_of_time, told
-from entrepot.connections.dialects._sqlite_guard import Guard
-from entrepot.connections.dialects._sqlite_names import quoted
+from entrepot.connections.dialects.sqlite.errors import out_of_time, told
+from entrepot.connections.dialects.sqlite.guard import Guard
+from entrepot.connections.dialects.sqlite.names import quoted
 
 BUSY_SECONDS = 5.0
 """The longest that a locked file is waited for."""

@@ -15,7 +15,7 @@ from entrepot.base.cell_lines import write_lines
 from entrepot.base.cells import bytes_of, joined, unwrapped
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import RowStream
-from entrepot.exports.formats._csv_style import Style
+from entrepot.exports.formats.csv.style import Style
 from entrepot.exports.spec import ExportFormat, Option, Options, Writing, Written
 
 DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|"}

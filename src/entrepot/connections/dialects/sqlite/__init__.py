@@ -15,12 +15,10 @@ from sqlalchemy.engine import make_url
 
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects import _sqlite_fast as fast
-from entrepot.connections.dialects import _sqlite_reading as reading
-from entrepot.connections.dialects import _sqlite_structure as structure
-from entrepot.connections.dialects._sqlite_errors import told
-from entrepot.connections.dialects._sqlite_pool import Pool
-from entrepot.connections.dialects._sqlite_values import bindable
+from entrepot.connections.dialects.sqlite import fast, reading, structure
+from entrepot.connections.dialects.sqlite.errors import told
+from entrepot.connections.dialects.sqlite.pool import Pool
+from entrepot.connections.dialects.sqlite.values import bindable
 from entrepot.connections.spec import (
     Dialect,
     Greeting,
