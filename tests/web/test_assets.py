@@ -11,8 +11,8 @@ from entrepot.web.assets import manifest
 def test_a_built_file_is_kept_for_ever(client, source):
     """Its name carries a hash; it goes out compressed to those who can read that."""
     address = f"/static/build/{manifest()[source]}"
-    plain = client.get(address)
-    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    plain = client.get(address, buffered=True)
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"}, buffered=True)
 
     assert "immutable" in plain.headers["Cache-Control"]
     assert packed.headers["Content-Encoding"] == "gzip"
@@ -28,7 +28,13 @@ def test_nothing_else_is_sent(client, name):
 
 def test_the_mark_is_the_icon(client):
     """Browsers ask for both."""
-    assert client.get("/static/mark.svg").data == client.get("/favicon.ico").data
+    mark, icon = (
+        client.get(address, buffered=True)
+        for address in ("/static/mark.svg", "/favicon.ico")
+    )
+
+    assert mark.data == icon.data
+    assert icon.mimetype == "image/svg+xml"
 
 
 def test_no_page_needs_what_the_policy_forbids(client):
