@@ -47,6 +47,15 @@ def test_a_value_has_the_form_of_its_type(value, kind, form, text, raw):
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [("2574.6", "2,574.60"), (1492, "1,492.00"), ("0.125", "0.125"), (-1, "−1.00")],
+)
+def test_decimals_have_their_columns_scale(value, text):
+    """So that they stand below each other; digits beyond it stay."""
+    assert render_cell(value, column("decimal", scale=2)).text == text
+
+
+@pytest.mark.parametrize(
     "facts", [{"name": "SupplierId"}, {"name": "year"}, {"primary_key": True}]
 )
 def test_numbers_that_name_something_have_no_commas(facts):

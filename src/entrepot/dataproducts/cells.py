@@ -96,12 +96,13 @@ def _number(text: str, column: Column, address: str) -> Cell:
     if address or "e" in text.lower() or is_label(column):
         return Cell(form="number", text=text, address=address)
     sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
-    whole, point, part = digits.partition(".")
-    if len(whole) > 4 or point:
+    whole, _, part = digits.partition(".")
+    if column.kind == "decimal":
+        part = part.ljust(column.scale or 0, "0")
+    if part or len(whole) > 4:
         whole = f"{int(whole):,}"
-    return Cell(
-        form="number", text=sign + whole + point + part, raw=text, address=address
-    )
+    shown = f"{sign}{whole}.{part}" if part else sign + whole
+    return Cell(form="number", text=shown, raw=text, address=address)
 
 
 def is_label(column: Column) -> bool:
