@@ -35,7 +35,7 @@ def test_the_grid_is_one_tab_stop(grid):
     [
         (["ArrowDown"], "2"),
         (["ArrowDown", "ArrowUp"], "1"),
-        (["ArrowRight", "ArrowRight"], "12.5"),
+        (["ArrowRight", "ArrowRight"], "12.50"),
         (["ArrowRight", "ArrowLeft"], "1"),
         (["End"], "true"),
         (["End", "Home"], "1"),

@@ -154,14 +154,14 @@ def test_cells_show_what_a_value_is(plain):
     assert full[1:8] == [
         "1",
         "a",
-        "12.5",
+        "12.50",
         "7",
         "bytes · 2 B",
         "29 Feb 2024",
         ("2024-02-29 10:11:12"),
     ]
     assert empty[2:] == ["NULL"] * 7
-    assert edge[2:6] == ["''", "0.1", "9,007,199,254,740,993", "bytes · 0 B"]
+    assert edge[2:6] == ["''", "0.10", "9,007,199,254,740,993", "bytes · 0 B"]
 
 
 def test_a_foreign_key_leads_to_its_row(plain):
