@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from entrepot.base import events
 from entrepot.composition import build_house
+
+# A busy machine is no failure: no example has a time limit.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 for name in list(os.environ):
     if name.startswith("ENTREPOT_") and not name.startswith("ENTREPOT_TEST_"):
