@@ -107,16 +107,16 @@ def test_a_writer_makes_the_file_unavailable_for_a_while(opened, tmp_path):
     """Another process has it; when that ends, we read; while nobody reads, it may."""
     path = tmp_path / "shop.duckdb"
     database = opened(path)
-    writer = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", HOLD, path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )
-    assert writer.stdout.readline() == b"\n"
+    ) as writer:
+        assert writer.stdout.readline() == b"1\n"
 
-    with pytest.raises(Unavailable):
-        database.greet()
-    writer.communicate(b"\n")
+        with pytest.raises(Unavailable):
+            database.greet()
+        writer.communicate(b"\n")
 
     assert read(database, "SELECT 1 AS a") == [{"a": [1]}]
     duckdb.connect(str(path)).close()
