@@ -22,9 +22,18 @@ MANY = 60_000
 
 
 def children():
-    """Return the process ids of our children."""
+    """Return the process ids of the exports that run for us; servers do not count."""
     tasks = Path("/proc/self/task").iterdir()
-    return [int(pid) for t in tasks for pid in (t / "children").read_text().split()]
+    pids = [pid for t in tasks for pid in (t / "children").read_text().split()]
+    return [int(pid) for pid in pids if b"entrepot.exports.child" in command(pid)]
+
+
+def command(pid):
+    """Return a process's command line; nothing if it has just gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def alive(pid):
