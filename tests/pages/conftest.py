@@ -12,14 +12,14 @@ from tests.pages.site import open_browser, serve
 WAIT_MILLISECONDS = 10_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory):
     """Pages served from the demo and the awkward stock."""
     with serve(tmp_path_factory.mktemp("site") / "home") as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     """Chromium, started once."""
     with open_browser() as browser:

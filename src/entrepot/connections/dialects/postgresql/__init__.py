@@ -27,7 +27,7 @@ def sql_dialect() -> SqlDialect:
         paramstyle="numeric_dollar"
     )
     # Learnt from a server at connecting, which this one never does: backslashes are
-    # plain in PostgreSQL's strings, and `_postgresql_pool` keeps them so.
+    # plain in PostgreSQL's strings, and `pool` keeps them so.
     dialect._backslash_escapes = False  # type: ignore[attr-defined]
     return dialect
 
