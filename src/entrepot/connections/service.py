@@ -15,15 +15,10 @@ from entrepot.connections import registry
 from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address, parse_address
 from entrepot.connections.names import check_name
-from entrepot.connections.parts import DIALECTS
+from entrepot.connections.parts import DIALECTS, open_target
 from entrepot.connections.registry import Entry, Registered
 from entrepot.connections.roots import allowed_path
 from entrepot.connections.spec import Database, Greeting, Target
-
-
-def open_target(target: Target) -> Database:
-    """Open a database's pool; the first use connects."""
-    return DIALECTS.get(target.dialect).open(target)
 
 
 def list_connections(house: House) -> list[Registered]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
-
-from sqlalchemy.engine import Dialect as SqlDialect
-from sqlalchemy.engine import make_url
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
 
 from entrepot.base.rows import ReadOptions, RowStream
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect as SqlDialect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,14 @@ class Target:
     @property
     def shown_url(self) -> str:
         """Return the address with `***` for the password."""
+        from sqlalchemy.engine import make_url
+
         return make_url(self.url).render_as_string(hide_password=True)
+
+    @property
+    def path(self) -> str:
+        """Return the file that the address names; empty where it names none."""
+        return unquote(self.url.partition(":///")[2].partition("?")[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,33 +1,10 @@
-"""Room: rows to files."""
+"""Room: rows to files.
 
-from entrepot.exports.receipts import ExportedColumn, Receipt
-from entrepot.exports.registry import FORMATS, file_media_types
-from entrepot.exports.service import (
-    Finished,
-    cancel_export,
-    find_receipt,
-    get_file,
-    get_receipt,
-    list_receipts,
-    run_export,
-)
-from entrepot.exports.spec import ExportFormat, Option, Options, Writing, Written
+What others may use stands in `__init__.pyi`. A name's module is imported when the
+name is first asked for, so that a process which only reads or writes rows does not
+load what keeps receipts.
+"""
 
-__all__ = [
-    "FORMATS",
-    "ExportFormat",
-    "ExportedColumn",
-    "Finished",
-    "Option",
-    "Options",
-    "Receipt",
-    "Writing",
-    "Written",
-    "cancel_export",
-    "file_media_types",
-    "find_receipt",
-    "get_file",
-    "get_receipt",
-    "list_receipts",
-    "run_export",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -14,16 +14,9 @@ from entrepot.base.errors import NotThere
 from entrepot.base.store import Store
 from entrepot.connections import Statement
 from entrepot.exports.models import Export
+from entrepot.exports.spec import ExportedColumn
 
 Status = Literal["running", "finished", "broken", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportedColumn:
-    """A column of the file, with the database's own word for its type."""
-
-    name: str
-    type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

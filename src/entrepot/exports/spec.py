@@ -91,3 +91,11 @@ class ExportFormat:
     write: Write
     options: tuple[Option, ...] = ()
     needs_uniform: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedColumn:
+    """A column of the file, with the database's own word for its type."""
+
+    name: str
+    type: str

@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from entrepot.base.errors import Broken
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
 from entrepot.connections import Database, Statement
-from entrepot.exports.receipts import ExportedColumn
 from entrepot.exports.registry import FORMATS
-from entrepot.exports.spec import ExportFormat, Options, Writing, Written
+from entrepot.exports.spec import (
+    ExportedColumn,
+    ExportFormat,
+    Options,
+    Writing,
+    Written,
+)
 from entrepot.exports.spool import spooled
 
 if TYPE_CHECKING:

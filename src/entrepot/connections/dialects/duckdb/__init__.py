@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Dialect as SqlDialect
+from typing import TYPE_CHECKING
 
 from entrepot.connections.spec import Database, Dialect, Target
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect as SqlDialect
 
 
 def sql_dialect() -> SqlDialect:

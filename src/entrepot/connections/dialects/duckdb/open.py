@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from sqlalchemy.engine import make_url
 
 from entrepot.base.errors import Unavailable
 from entrepot.connections.dialects.duckdb.errors import turn_opening
@@ -79,7 +78,7 @@ class Opened:
                 self._connection = None
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        path = Path(make_url(self._target.url).database or "")
+        path = Path(self._target.path)
         with turn_opening(self._target.name):
             file = as_file(path, self._target)
             spill = str(cache_folder(self._target) / "spill")

@@ -7,11 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
-
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine import Dialect as SqlDialect
-from sqlalchemy.engine import make_url
+from typing import TYPE_CHECKING, TypeVar
 
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import ReadOptions, RowStream
@@ -28,6 +24,9 @@ from entrepot.connections.spec import (
     Table,
     Target,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect as SqlDialect
 
 T = TypeVar("T")
 
@@ -105,16 +104,17 @@ def _may_be_fast(statement: Statement, options: ReadOptions) -> bool:
 
 
 def _path(target: Target) -> Path:
-    name = make_url(target.url).database
-    if not name or name == ":memory:":
+    if target.path in ("", ":memory:"):
         raise Invalid(
             f"the address of {target.name} names no file",
             hint="write sqlite:////absolute/path.db",
         )
-    return Path(name).absolute()
+    return Path(target.path).absolute()
 
 
 def _sql() -> SqlDialect:
+    from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
     return SQLiteDialect_pysqlite(paramstyle="qmark")
 
 

@@ -1,0 +1,78 @@
+from .errors import GivenBySetting, NameTaken, OutsideRoots
+from .events import ConnectionAdded, ConnectionRemoved
+from .filters import OPERATORS, read_query
+from .parts import DIALECTS, open_target, sql_dialect
+from .query import (
+    Condition,
+    Order,
+    StatementSource,
+    TableQuery,
+)
+from .registry import Registered
+from .select import count_rows, has_key, select_rows
+from .service import (
+    add_connection,
+    get_connection,
+    get_target,
+    list_connections,
+    open_database,
+    remove_connection,
+    test_connection,
+    try_url,
+)
+from .sources import query_source, table_source
+from .spec import (
+    Column,
+    Database,
+    Dialect,
+    ForeignKey,
+    Greeting,
+    Index,
+    Schema,
+    Statement,
+    Structure,
+    Table,
+    Target,
+)
+
+__all__ = [
+    "DIALECTS",
+    "OPERATORS",
+    "Column",
+    "Condition",
+    "ConnectionAdded",
+    "ConnectionRemoved",
+    "Database",
+    "Dialect",
+    "ForeignKey",
+    "GivenBySetting",
+    "Greeting",
+    "Index",
+    "NameTaken",
+    "Order",
+    "OutsideRoots",
+    "Registered",
+    "Schema",
+    "Statement",
+    "StatementSource",
+    "Structure",
+    "Table",
+    "TableQuery",
+    "Target",
+    "add_connection",
+    "count_rows",
+    "get_connection",
+    "get_target",
+    "has_key",
+    "list_connections",
+    "open_database",
+    "open_target",
+    "query_source",
+    "read_query",
+    "remove_connection",
+    "select_rows",
+    "sql_dialect",
+    "table_source",
+    "test_connection",
+    "try_url",
+]

@@ -1,0 +1,31 @@
+from .receipts import Receipt
+from .registry import FORMATS, file_media_types
+from .service import (
+    Finished,
+    cancel_export,
+    find_receipt,
+    get_file,
+    get_receipt,
+    list_receipts,
+    run_export,
+)
+from .spec import ExportedColumn, ExportFormat, Option, Options, Writing, Written
+
+__all__ = [
+    "FORMATS",
+    "ExportFormat",
+    "ExportedColumn",
+    "Finished",
+    "Option",
+    "Options",
+    "Receipt",
+    "Writing",
+    "Written",
+    "cancel_export",
+    "file_media_types",
+    "find_receipt",
+    "get_file",
+    "get_receipt",
+    "list_receipts",
+    "run_export",
+]
