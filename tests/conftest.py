@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +15,9 @@ from entrepot.composition import build_house
 # A busy machine is no failure: no example has a time limit.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+
+# A shell that runs us in the background has SIGINT ignored, and what we start as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 for name in list(os.environ):
     if name.startswith("ENTREPOT_") and not name.startswith("ENTREPOT_TEST_"):
