@@ -49,8 +49,8 @@ class Supervisor:
     def run(self) -> int:
         """Serve until SIGINT or SIGTERM; return the exit code.
 
-        A server process that dies before its first answer is not started again: what
-        stopped it would stop the next one, and it has said what it was.
+        A server process that ends by itself before its first answer is not started
+        again: what stopped it would stop the next one, and it has said what it was.
         """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopped.set())
@@ -88,9 +88,10 @@ class Supervisor:
         )
 
     def _wait_for_answer(self, child: Child) -> bool:
+        """Tell whether it answered, or is to be started again."""
         while not self.stopped.wait(_FIRST_LOOK_SECONDS):
             if child.poll() is not None:
-                return False
+                return child.returncode < 0  # killed, perhaps after it answered others
             if _answers(self.host, self.port):
                 return True
         return False
