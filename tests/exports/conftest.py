@@ -49,7 +49,7 @@ def house(house):
 def drill():
     """Make a source: `drill(rows=5000, at=3000, act="kill")`."""
 
-    def make(title="stock", table=None, **plan):
+    def make(title="stock", table=None, estimated_rows=None, **plan):
         target = Target(name="depot", dialect="drill", url="drill://u:p4ss@here/x")
         statement = Statement(sql=json.dumps(plan), table=table)
         return StatementSource(
@@ -57,6 +57,7 @@ def drill():
             statement=statement,
             title=title,
             database=open_target(target),
+            estimated_rows=estimated_rows,
         )
 
     return make

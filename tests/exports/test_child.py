@@ -119,9 +119,9 @@ def test_an_error_crosses_as_it_is(house, drill):
 
 def test_a_hanging_child_is_killed_at_the_limit(hasty, drill):
     """Past the time limit the child is gone and the error names the setting."""
-    source = drill(rows=MANY, at=1000, act="hang")
+    source = drill(rows=MANY, at=1000, act="hang", estimated_rows=MANY)
     with pytest.raises(errors.TimedOut) as caught:
-        run_export(hasty, source, format="toy", estimated_rows=MANY)
+        run_export(hasty, source, format="toy")
 
     assert caught.value.detail == "the export took longer than 1 s"
     assert "ENTREPOT_EXPORTS_LIMIT_SECONDS" in caught.value.hint
@@ -149,9 +149,9 @@ def test_a_cancelled_export_ends(house, drill, heard):
     def cancel(rows):
         cancel_export(house, list_receipts(house)[0].id)
 
-    source = drill(rows=MANY, at=1000, act="hang")
+    source = drill(rows=MANY, at=1000, act="hang", estimated_rows=MANY)
     with pytest.raises(ExportStopped, match="somebody cancelled"):
-        run_export(house, source, format="toy", estimated_rows=MANY, progress=cancel)
+        run_export(house, source, format="toy", progress=cancel)
 
     assert nothing_left(house)
     assert list_receipts(house)[0].status == "cancelled"
@@ -160,13 +160,12 @@ def test_a_cancelled_export_ends(house, drill, heard):
 
 def test_an_export_nobody_waits_for_ends(house, drill):
     """When the one who asked has left, the child is killed."""
-    source = drill(rows=MANY, at=1000, act="hang")
+    source = drill(rows=MANY, at=1000, act="hang", estimated_rows=MANY)
     with pytest.raises(ExportStopped, match="has left"):
         run_export(
             house,
             source,
             format="toy",
-            estimated_rows=MANY,
             is_wanted=lambda: False,
         )
 
@@ -180,13 +179,12 @@ def test_an_interrupt_leaves_nothing(house, drill, tmp_path):
     def interrupt(rows):
         raise KeyboardInterrupt
 
-    source, to = drill(rows=MANY), tmp_path / "out" / "x.toy"
+    source, to = drill(rows=MANY, estimated_rows=MANY), tmp_path / "out" / "x.toy"
     with pytest.raises(KeyboardInterrupt):
         run_export(
             house,
             source,
             format="toy",
-            estimated_rows=MANY,
             progress=interrupt,
             to=to,
         )
@@ -206,9 +204,8 @@ def test_a_password_is_in_no_argument_and_no_environment(house, drill):
             seen.append((folder / "cmdline").read_bytes())
             seen.append((folder / "environ").read_bytes())
 
-    run_export(
-        house, drill(rows=MANY), format="toy", estimated_rows=MANY, progress=look
-    )
+    source = drill(rows=MANY, estimated_rows=MANY)
+    run_export(house, source, format="toy", progress=look)
 
     assert any(b"entrepot.exports.child" in text for text in seen)
     assert not any(b"p4ss" in text for text in seen)
@@ -220,11 +217,11 @@ def test_a_full_disk_is_a_limit_and_leaves_nothing(
     house, drill, format, estimated_rows
 ):
     """No room for the file, here or in a child: `TooMuch`, and the room is free."""
-    source = drill(rows=30_000, pad=40, mixed=True)
+    source = drill(rows=30_000, pad=40, mixed=True, estimated_rows=estimated_rows)
     assert run_export(house, source, format=format).receipt.size_bytes > 1_000_000
 
     with largest_file(1_000_000), pytest.raises(errors.TooMuch) as caught:
-        run_export(house, source, format=format, estimated_rows=estimated_rows)
+        run_export(house, source, format=format)
 
     assert caught.value.detail.endswith(" is full")
     assert len(list((house.home / "exports").iterdir())) == 1
@@ -241,7 +238,11 @@ from entrepot.migrations import upgrade
 target = Target(name="depot", dialect="drill", url="drill://here")
 sql = '{"rows": 60000, "at": 1000, "act": "hang"}'
 source = StatementSource(
-    target=target, statement=Statement(sql=sql), title="x", database=open_target(target)
+    target=target,
+    statement=Statement(sql=sql),
+    title="x",
+    database=open_target(target),
+    estimated_rows=60000,
 )
 house = build_house()
 upgrade(house.store)
@@ -251,7 +252,7 @@ def tell(rows):
         tasks = f"/proc/self/task/{os.getpid()}/children"
         print(open(tasks).read(), flush=True)
 
-run_export(house, source, format="toy", estimated_rows=60000, progress=tell)
+run_export(house, source, format="toy", progress=tell)
 """
 
 

@@ -104,8 +104,8 @@ def test_many_rows_are_read_by_a_child(house, drill, tmp_path):
 def test_a_large_estimate_goes_to_the_child_at_once(house, drill, tmp_path):
     """Where statistics say that there are many rows, this process reads none."""
     log = tmp_path / "log"
-    source = drill(rows=10, log=str(log))
-    finished = run_export(house, source, format="toy", estimated_rows=60_000)
+    source = drill(rows=10, log=str(log), estimated_rows=60_000)
+    finished = run_export(house, source, format="toy")
 
     assert [line.split()[1] for line in log.read_text().splitlines()] == ["True"]
     assert finished.receipt.rows == 10

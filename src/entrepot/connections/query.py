@@ -57,8 +57,8 @@ class StatementSource:
     Another process reads the same by opening `target` itself.
 
     Attributes:
-        estimated_rows: From the database's statistics; None where it has none, or
-            where conditions leave fewer.
+        estimated_rows: From the database's statistics and the limit; None where
+            there are none, or where conditions leave fewer.
     """
 
     target: Target

@@ -46,8 +46,12 @@ def table_source(
         statement=statement,
         title=table,
         database=database,
-        estimated_rows=None if where else structure.table.row_count,
+        estimated_rows=None if where else _least(structure.table.row_count, limit),
     )
+
+
+def _least(*known: int | None) -> int | None:
+    return min((n for n in known if n is not None), default=None)
 
 
 def query_source(

@@ -192,7 +192,6 @@ def export_table(schema: str, table: str, query: ExportQuery) -> Response:
             format=query.format,
             options=query.options,
             by=who.name,
-            estimated_rows=source.estimated_rows,
             is_wanted=downloads.caller_is_there(),
         )
         return downloads.send_file(

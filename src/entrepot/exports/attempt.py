@@ -29,7 +29,6 @@ class Attempt:
 
     Attributes:
         path: Where the whole file is to be.
-        estimated_rows: 0 if nobody knows.
     """
 
     house: House
@@ -37,7 +36,6 @@ class Attempt:
     receipt: Receipt
     watch: Watch
     path: Path
-    estimated_rows: int
 
     def run(self) -> tuple[Path, Receipt]:
         """Write the file; return where it is, and its receipt."""
@@ -69,7 +67,7 @@ class Attempt:
 
     def _write(self, file: BinaryIO, work: Path) -> Outcome:
         mark = self.house.settings[knobs.INLINE_ROWS]
-        if self.estimated_rows <= mark:
+        if (self.source.estimated_rows or 0) <= mark:
             outcome = self._write_here(file, work, mark)
             if outcome is not None:
                 return outcome

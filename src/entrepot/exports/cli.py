@@ -85,9 +85,8 @@ def run(house: House, /, *, as_json: bool, **values: Any) -> None:
 def _export(house: House, wish: Wish) -> Finished:
     source = _source(house, wish)
     format = wish.format or _format_of(wish.output)
-    known = [n for n in (source.estimated_rows, wish.limit) if n is not None]
-    expected = min(known, default=None)
-    with _interrupted_by_term(), shown_progress(source.title, expected) as tell:
+    total = source.estimated_rows
+    with _interrupted_by_term(), shown_progress(source.title, total) as tell:
         finished = service.run_export(
             house,
             source,
@@ -95,7 +94,6 @@ def _export(house: House, wish: Wish) -> Finished:
             options=_options(wish.option),
             by=getpass.getuser(),
             to=_path(wish, source, format),
-            estimated_rows=expected,
             progress=tell,
         )
     if wish.output != STDOUT:

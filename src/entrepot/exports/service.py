@@ -41,7 +41,6 @@ def run_export(
     options: Mapping[str, object] | None = None,
     by: str = "",
     to: Path | None = None,
-    estimated_rows: int | None = None,
     progress: Callable[[int], None] | None = None,
     is_wanted: Callable[[], bool] | None = None,
 ) -> Finished:
@@ -64,7 +63,7 @@ def run_export(
     receipt = _new_receipt(source, format, options or {}, by)
     watch = _begin(house, receipt, progress, is_wanted)
     path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
-    attempt = Attempt(house, source, receipt, watch, path, estimated_rows or 0)
+    attempt = Attempt(house, source, receipt, watch, path)
     try:
         path, receipt = attempt.run()
     except BaseException as error:

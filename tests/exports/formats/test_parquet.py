@@ -27,14 +27,14 @@ class TestParquet(ExportFormatContract):
         assert file.metadata.row_group(0).column(1).compression == "ZSTD"
 
     def test_row_groups_hold_many_batches(self, desk):
-        """Groups end at 131,072 rows, wherever batches end."""
+        """Groups end at 65,536 rows, wherever batches end."""
         batch = pa.record_batch([pa.array(range(50_000))], ["n"])
 
         body = desk.export([batch] * 6, batch.schema)
 
         meta = pq.ParquetFile(io.BytesIO(body)).metadata
         groups = [meta.row_group(n).num_rows for n in range(meta.num_row_groups)]
-        assert groups == [131_072, 131_072, 37_856]
+        assert groups == [65_536, 65_536, 65_536, 65_536, 37_856]
         assert pq.read_table(io.BytesIO(body))["n"].to_pylist() == [*range(50_000)] * 6
 
     def test_fat_rows_make_smaller_groups(self, desk):

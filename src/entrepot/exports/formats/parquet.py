@@ -15,7 +15,7 @@ from entrepot.base.cells import pieces
 from entrepot.base.rows import RowStream
 from entrepot.exports.spec import ExportFormat, Writing, Written
 
-GROUP_ROWS = 131_072
+GROUP_ROWS = 65_536
 GROUP_BYTES = 1 << 26
 """A row group ends at so many rows; sooner where rows are fat."""
 
