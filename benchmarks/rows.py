@@ -1,6 +1,6 @@
 """CPU a request of a page of rows and of a table page, beside Datasette's.
 
-    python benchmarks/rows.py [--requests 200] [--rounds 3]
+    python benchmarks/rows.py [--requests 60] [--rounds 3]
 
 Both servers read the same SQLite file on one worker; they take turns, and what is
 counted is the CPU of the server's whole process family. The last line of each pair is
@@ -127,7 +127,7 @@ PAIRS = {
 def main() -> None:
     """Print CPU milliseconds a request and the ratios."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--requests", type=int, default=200)
+    asked.add_argument("--requests", type=int, default=60)
     asked.add_argument("--rounds", type=int, default=3)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -151,7 +151,8 @@ def main() -> None:
                 mine, theirs = map(statistics.median, costs)
                 print(
                     f"{title:22} {mine:7.2f} ms  Datasette {theirs:7.2f} ms"
-                    f"  ratio {theirs / mine:.1f}"
+                    f"  ratio {theirs / mine:.1f}",
+                    flush=True,
                 )
 
 
