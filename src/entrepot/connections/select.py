@@ -22,6 +22,9 @@ from entrepot.connections.spec import Column, Statement, Structure
 HIDDEN = "__key_"
 """Begin of the names of columns that are read for the next page only."""
 
+MOST_COLUMNS = 1_600
+"""The most columns a result may have for these to join: SQLite takes 2,000 in all."""
+
 
 class Tid(UserDefinedType[str]):
     """PostgreSQL's place of a row, the type of `ctid`."""
@@ -76,12 +79,14 @@ def select_rows(
     """Return the statement that reads the rows asked for.
 
     On a page with a limit the columns of `places` follow the visible ones, named
-    `__key_0`, `__key_1`, …, as the database stores them.
+    `__key_0`, `__key_1`, …, as the database stores them; not so where the result
+    would be too wide: such pages go by number.
     """
     chosen = [find_column(n, structure) for n in query.columns] or structure.columns
     order = places(structure, query.order)
     keyed = query.limit is not None and has_key(structure)
-    hidden = order if keyed and is_page else []
+    fits = len(chosen) + len(order) <= MOST_COLUMNS
+    hidden = order if keyed and is_page and fits else []
     select = sa.select(
         *(_column(column.name) for column in chosen),
         *(_column(p.column).label(f"{HIDDEN}{n}") for n, p in enumerate(hidden)),
