@@ -9,7 +9,8 @@ from tests.serving.servers import SERVE, free_port, started, until
 
 @pytest.fixture
 def server(environ, tmp_path):
-    """`entrepot serve` on a free port, with its first answer given."""
+    """`entrepot serve` on a free port, with two workers that answer."""
     with started(SERVE, free_port(), environ, tmp_path) as server:
         until(server.answers)
+        until(lambda: len(server.family()) == 3)
         yield server

@@ -34,6 +34,10 @@ class Server:
             answer = line.getresponse()
             return answer.status, answer.read()
 
+    def greeting(self) -> str:
+        """Wait for the first line that it says, and return it."""
+        return self.process.stdout.readline() if self.process.stdout else ""
+
     def answers(self) -> bool:
         """Tell whether it answers now."""
         with suppress(OSError, http.client.HTTPException):
