@@ -11,6 +11,6 @@ from tests.serving.servers import SERVE, free_port, started, until
 def server(environ, tmp_path):
     """`entrepot serve` on a free port, with two workers that answer."""
     with started(SERVE, free_port(), environ, tmp_path) as server:
-        until(server.answers)
+        server.wait_for_greeting()
         until(lambda: len(server.family()) == 3)
         yield server

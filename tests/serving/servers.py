@@ -25,6 +25,12 @@ class Server:
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.process = process
         self.port = port
+        self.greeting = ""
+
+    def wait_for_greeting(self) -> None:
+        """Wait for its first line: from then on it starts again what dies."""
+        assert self.process.stdout is not None
+        self.greeting = self.process.stdout.readline()
 
     def get(self, path: str = "/health", seconds: float = 5.0) -> tuple[int, bytes]:
         """Ask once; return status and body."""
@@ -33,10 +39,6 @@ class Server:
             line.request("GET", path)
             answer = line.getresponse()
             return answer.status, answer.read()
-
-    def greeting(self) -> str:
-        """Wait for the first line that it says, and return it."""
-        return self.process.stdout.readline() if self.process.stdout else ""
 
     def answers(self) -> bool:
         """Tell whether it answers now."""
