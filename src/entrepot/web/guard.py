@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, get_args
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, g, request
 
 from entrepot.base.errors import Denied, Invalid, Unauthenticated
 from entrepot.base.settings import Settings
@@ -129,9 +129,3 @@ def _refuse_proxy(request: Request) -> None:
                 "which is open to the local person only",
                 hint="reach this server directly, without the proxy",
             )
-
-
-def settings() -> Settings:
-    """Return the settings of the app that answers."""
-    found: Settings = current_app.extensions["house"].settings
-    return found
