@@ -10,7 +10,7 @@ from flask import Flask
 
 from entrepot.base.house import House
 from entrepot.base.settings import Settings
-from entrepot.composition import build_house, served_rooms
+from entrepot.composition import build_house, hear, served_rooms
 from entrepot.web import downloads, guard, names, problems, requests
 from entrepot.web import settings as web_knobs
 
@@ -26,6 +26,7 @@ def create_app(
     """
     house = house or build_house()
     prepare(house)
+    hear(house)
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from entrepot.base import errors
+from entrepot.base.acting import Actor, become
 from entrepot.rooms import ROOMS
 
 if TYPE_CHECKING:
@@ -47,15 +49,14 @@ class Rooms(click.Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        rooms = [room.name for room in ROOMS if (HERE / room.name / "cli.py").exists()]
-        return [*HOUSE, *rooms]
+        return [*HOUSE, *_room_commands()]
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
         """Write the summaries, without importing what they are of."""
         summaries = {name: summary for name, (_, summary) in HOUSE.items()}
-        summaries |= {room.name: room.summary for room in ROOMS}
+        summaries |= {name: summary for name, (_, summary) in _room_commands().items()}
         with formatter.section("Commands"):
             names = self.list_commands(ctx)
             formatter.write_dl([(name, summaries[name]) for name in names])
@@ -63,10 +64,26 @@ class Rooms(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        path, _ = HOUSE.get(cmd_name, (f"entrepot.{cmd_name}.cli:group", ""))
+        path, _ = {**_room_commands(), **HOUSE}[cmd_name]
         module, _, attribute = path.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+
+def _room_commands() -> dict[str, tuple[str, str]]:
+    """Return the commands of rooms with a `cli`, as `HOUSE` has its own.
+
+    A room's only command is its `group`; several are called what people type.
+    """
+    found = {}
+    for room in ROOMS:
+        module = HERE / room.name / "cli"
+        if not (module.is_dir() or module.with_suffix(".py").exists()):
+            continue
+        for name, summary in room.command_summaries:
+            attribute = name if len(room.commands) > 1 else "group"
+            found[name] = (f"entrepot.{room.name}.cli:{attribute}", summary)
+    return found
 
 
 @click.group(cls=Rooms)
@@ -83,11 +100,13 @@ def open_house() -> House:
     Raises:
         Invalid: A setting is wrong.
     """
-    from entrepot.composition import build_house
+    from entrepot.composition import build_house, hear
     from entrepot.migrations import upgrade
 
     house = build_house()
     upgrade(house.store)
+    hear(house)
+    become(Actor(name=getpass.getuser(), kind="command"))
     return house
 
 

@@ -60,3 +60,15 @@ def served_rooms(settings: Settings) -> tuple[Room, ...]:
     for name in names - {room.name for room in ROOMS}:
         raise UnknownName("room", name, [room.name for room in ROOMS])
     return tuple(room for room in ROOMS if not names or room.name in names)
+
+
+def hear(house: House) -> None:
+    """Let the rooms that have `listeners` hear the events, until the house is closed.
+
+    Each such module has `listeners(house)`, which returns them.
+    """
+    for room in ROOMS:
+        if find_spec(f"entrepot.{room.name}.listeners"):
+            module = import_module(f"entrepot.{room.name}.listeners")
+            for listener in module.listeners(house):
+                house.hear(listener)

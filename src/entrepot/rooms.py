@@ -16,17 +16,61 @@ class Room:
     name: str
     summary: str
     uses: tuple[str, ...] = ()
+    commands: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def command_summaries(self) -> tuple[tuple[str, str], ...]:
+        """Return (name, summary) of its commands, should it have a `cli`.
+
+        A room is one command of its own name unless it says otherwise.
+        """
+        return self.commands or ((self.name, self.summary),)
 
 
 ROOMS = (
-    Room("connections", "Databases people register, and rows out of them."),
-    Room("exports", "Rows to files.", uses=("connections",)),
+    Room(
+        "accounts",
+        "People, their roles and keys, and the record of what they did.",
+        commands=(
+            ("users", "People and their roles."),
+            ("keys", "API keys."),
+            ("audit", "The record of who did what."),
+        ),
+    ),
+    Room("jobs", "Background work.", uses=("accounts",)),
+    Room(
+        "operations",
+        "Our own database: health, migrations, backup, settings kept in it.",
+        uses=("accounts", "jobs"),
+        commands=(("db", "Our own database: migrate, back up, restore, look."),),
+    ),
+    Room(
+        "connections",
+        "Databases people register, and rows out of them.",
+        uses=("accounts",),
+    ),
+    Room("exports", "Rows to files.", uses=("accounts", "jobs", "connections")),
     Room(
         "dataproducts",
         "Schemas as products: tables, structure, rows.",
-        uses=("connections", "exports"),
+        uses=("accounts", "connections", "exports"),
     ),
     Room("demo", "A believable procure-to-pay database.", uses=("connections",)),
+    Room(
+        "catalogue",
+        "Products, categories, images, icons.",
+        uses=("accounts", "jobs", "connections", "exports"),
+    ),
+    Room(
+        "feeds",
+        "Imports into the catalogue, and their history.",
+        uses=("accounts", "jobs", "connections", "exports", "catalogue"),
+    ),
+    Room(
+        "watch",
+        "Logs and what they tell.",
+        uses=("accounts", "jobs", "connections", "exports"),
+    ),
 )
 
 PARTS = ("dialects", "formats", "channels")

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from entrepot.base import ground_settings as knobs
+from entrepot.base.events import Listener, listen
+from entrepot.base.generations import Generations
 from entrepot.base.settings import Settings
 from entrepot.base.store import Store
 
@@ -55,6 +57,11 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class _Hearing:
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """One running Entrepôt."""
 
@@ -66,6 +73,15 @@ class House:
     def home(self) -> Path:
         """Return the data folder, absolute."""
         return Path(self.settings[knobs.HOME]).resolve()
+
+    @property
+    def generations(self) -> Generations:
+        """Return the counters that this host's processes share."""
+        return self.shelf.get(Generations, lambda: Generations(self.home / "run"))
+
+    def hear(self, listener: Listener) -> None:
+        """Call `listener` with each event until the house is closed."""
+        self.shelf.get(listener, lambda: _Hearing(listen(listener)))
 
     def close(self) -> None:
         """Close whatever is open."""

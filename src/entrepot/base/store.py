@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,7 +93,24 @@ class Store:
     def session(self) -> Iterator[Session]:
         """Give a session; it commits when the block ends well, rolls back when not."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+            token = _open.set((self, session))
+            try:
+                yield session
+            finally:
+                _open.reset(token)
+
+    @contextmanager
+    def joined_session(self) -> Iterator[Session]:
+        """Give the session that the caller's caller has open, or one of its own.
+
+        What is written in it lives and dies with the outer block.
+        """
+        outer = _open.get()
+        if outer is not None and outer[0] is self:
+            yield outer[1]
+        else:
+            with self.session() as session:
+                yield session
 
     @contextmanager
     def read_session(self) -> Iterator[Session]:
@@ -135,6 +153,9 @@ class Store:
         if wants_tls and not {"sslmode", "host"} & set(query):
             args["sslmode"] = "require"
         return args
+
+
+_open: ContextVar[tuple[Store, Session] | None] = ContextVar("open", default=None)
 
 
 def _is_development(settings: Settings) -> bool:

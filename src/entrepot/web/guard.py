@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeVar, get_args
 
 from flask import Flask, Request, g, request
 
+from entrepot.base.acting import Actor, become
 from entrepot.base.errors import Denied, Invalid, Unauthenticated
 from entrepot.base.settings import Settings
 from entrepot.web import settings as knobs
@@ -27,10 +28,18 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who asks, and the most they may do."""
+    """Who asks, and the most they may do.
+
+    Attributes:
+        name: A person's e-mail address, or a key's name.
+        via: How they showed it: `local` is the person at this machine.
+        user_id: Of the account; None for the local person.
+    """
 
     name: str
     role: Role
+    via: Literal["local", "token", "session", "key"] = "local"
+    user_id: int | None = None
 
 
 class Identify(Protocol):
@@ -59,8 +68,23 @@ def install(app: Flask, settings: Settings, identify: Identify) -> None:
         if is_open:
             _refuse_proxy(request)
         g.identity = identify(request) if is_open else None
+        become(_actor(g.identity))
 
     app.before_request(check)
+
+
+def _actor(who: Identity | None) -> Actor:
+    kind: Literal["person", "key", "local", "anonymous"] = "anonymous"
+    if who is not None:
+        kind = "local" if who.via == "local" else "person"
+        kind = "key" if who.via == "key" else kind
+    return Actor(
+        name=who.name if who else "anonymous",
+        kind=kind,
+        user_id=who.user_id if who else None,
+        address=request.remote_addr or "",
+        request_id=g.get("request_id", ""),
+    )
 
 
 def needs(role: Role) -> Callable[[View], View]:

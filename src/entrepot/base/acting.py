@@ -1,0 +1,40 @@
+"""Who acts in this thread: events, records and limits ask here, whoever the face is."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody, or something, that acts.
+
+    Attributes:
+        name: A person's e-mail address, a key's name, the account at the terminal.
+        user_id: Of a person with an account.
+        address: Network address the request came from; empty at the terminal.
+    """
+
+    name: str
+    kind: Literal["person", "key", "local", "command", "system", "anonymous"]
+    user_id: int | None = None
+    address: str = ""
+    request_id: str = ""
+
+
+SYSTEM = Actor(name="system", kind="system")
+"""Acts when nobody asked: schedules, retention, the start."""
+
+_actor: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
+
+
+def current() -> Actor:
+    """Return who acts in this thread now."""
+    return _actor.get()
+
+
+def become(actor: Actor) -> None:
+    """Let `actor` act from now on; each request and each command begins with it."""
+    _actor.set(actor)

@@ -1,0 +1,1 @@
+"""Our own database: health, migrations, backup, settings kept in it."""
