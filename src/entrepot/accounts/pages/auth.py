@@ -1,0 +1,1 @@
+"""Sign in, stay in, sign out."""
