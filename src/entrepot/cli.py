@@ -73,16 +73,15 @@ class Rooms(click.Group):
 def _room_commands() -> dict[str, tuple[str, str]]:
     """Return the commands of rooms with a `cli`, as `HOUSE` has its own.
 
-    A room's only command is its `group`; several are called what people type.
+    A room of several commands has a module for each in its `cli`.
     """
     found = {}
     for room in ROOMS:
-        module = HERE / room.name / "cli"
-        if not (module.is_dir() or module.with_suffix(".py").exists()):
-            continue
         for name, summary in room.command_summaries:
-            attribute = name if len(room.commands) > 1 else "group"
-            found[name] = (f"entrepot.{room.name}.cli:{attribute}", summary)
+            module = f"{room.name}.cli" + (f".{name}" if len(room.commands) > 1 else "")
+            path = HERE.joinpath(*module.split("."))
+            if path.is_dir() or path.with_suffix(".py").exists():
+                found[name] = (f"entrepot.{module}:group", summary)
     return found
 
 
