@@ -24,6 +24,10 @@ for name in list(os.environ):
         del os.environ[name]
 
 
+PASSWORD = "seven grey harbour cranes"
+"""Of everybody who signs in."""
+
+
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """An environment whose files all lie below the test's folder."""
@@ -46,7 +50,29 @@ def client(house):
     """Flask's test client, as the person at this machine."""
     from entrepot.app import create_app
 
-    return create_app(house).test_client()
+    return create_app(house, is_open=True).test_client()
+
+
+@pytest.fixture
+def signed_in(house):
+    """A function that gives a client signed in as somebody of a role, with a token.
+
+    People must sign in there: the person at this machine is nobody.
+    """
+    from entrepot.accounts import Caller, add_user, log_in
+    from entrepot.app import create_app
+
+    app = create_app(house)
+
+    def sign_in(role="viewer", email=None):
+        email = email or f"{role}@example.com"
+        add_user(house, email=email, password=PASSWORD, role=role)
+        tokens = log_in(house, email=email, password=PASSWORD, caller=Caller())
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {tokens.access_token}"
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

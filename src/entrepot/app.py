@@ -16,9 +16,16 @@ from entrepot.web import settings as web_knobs
 
 
 def create_app(
-    house: House | None = None, *, identify: guard.Identify = guard.local_person
+    house: House | None = None,
+    *,
+    is_open: bool = False,
+    identify: guard.Identify | None = None,
 ) -> Flask:
     """Build the application; our database is migrated when it is behind.
+
+    Args:
+        is_open: The person at this machine is admin without an account.
+        identify: Instead of tokens, sessions and keys.
 
     Raises:
         Invalid: A setting is wrong.
@@ -33,12 +40,20 @@ def create_app(
     app.url_map.strict_slashes = False
     names.install(app)
     requests.install(app)
-    guard.install(app, house.settings, identify)
+    identify = identify or identify_by_accounts(house, is_open=is_open)
+    guard.install(app, house.settings, identify, is_open=is_open)
     problems.install(app)
     downloads.install(app, house.settings)
     for face in load_faces(house.settings):
         app.register_blueprint(face.bp)
     return app
+
+
+def identify_by_accounts(house: House, *, is_open: bool) -> guard.Identify:
+    """Return how requests are told apart: by token, browser, key, or place."""
+    from entrepot.accounts.api.identify import identifier
+
+    return identifier(house, otherwise=guard.local_person if is_open else None)
 
 
 def prepare(house: House) -> None:

@@ -88,7 +88,9 @@ def test_what_is_wrong_has_its_status(client, send, body, status, code):
 
 def test_a_host_that_does_not_answer_is_given_up_in_time(build):
     """A server that accepts and says nothing costs the time it is given."""
-    client = create_app(build(ENTREPOT_CONNECTIONS_CONNECT_SECONDS="2")).test_client()
+    client = create_app(
+        build(ENTREPOT_CONNECTIONS_CONNECT_SECONDS="2"), is_open=True
+    ).test_client()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://u:hunter2@127.0.0.1:{silent.getsockname()[1]}/x"
         began = time.monotonic()
@@ -102,7 +104,9 @@ def test_a_host_that_does_not_answer_is_given_up_in_time(build):
 
 def test_a_given_connection_is_not_removed(build):
     """409, naming the setting."""
-    client = create_app(build(ENTREPOT_CONNECTIONS="shop=shop.db")).test_client()
+    client = create_app(
+        build(ENTREPOT_CONNECTIONS="shop=shop.db"), is_open=True
+    ).test_client()
 
     answer = client.delete("/api/connections/shop")
 

@@ -50,7 +50,7 @@ def test_short_schemes_open_the_same(house, reader):
 
 def test_a_wrong_password_is_refused_without_showing_it(house, reader):
     """502 `refused`; neither the right nor the wrong password is in the answer."""
-    client = create_app(house).test_client()
+    client = create_app(house, is_open=True).test_client()
 
     answer = client.post(
         "/api/connections",

@@ -57,7 +57,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
             "ENTREPOT_CONNECTIONS_ROOTS": str(home),
         }
     )
-    app = create_app(house)
+    app = create_app(house, is_open=True)
     make_demo(house, items=items)
     add_connection(house, name="shop", url=f"sqlite:///{build(files / 'shop.db')}")
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -122,7 +122,7 @@ def test_the_first_run_offers_three_ways(client):
 
 def test_a_stranger_gets_a_welcome_and_no_more(environ):
     """Who is not known sees neither figures nor names."""
-    house = build_house({**environ, "ENTREPOT_AUTH": "required"})
+    house = build_house(environ)
     client = create_app(house).test_client()
     home, inside = client.get("/"), client.get("/data-products")
     house.close()

@@ -22,21 +22,37 @@ def test_gunicorn_serves_with_four_workers_on_an_empty_home(environ):
         code, _, err = server.end()
 
     assert {status for status, _ in answers} == {200}
-    assert all(b'"database":"healthy"' in body for _, body in answers)
+    assert all(b'"status":"healthy"' in body for _, body in answers)
     assert code == 0
     assert "Traceback" not in err
     assert err.count("A secret key was made") == 1
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0:{port}", "unix:{folder}/socket"])
-def test_gunicorn_refuses_what_others_can_reach(environ, tmp_path, bind):
-    """Whatever --bind says: until accounts stand it is loopback."""
-    bind = bind.format(port=free_port(), folder=tmp_path)
+def test_gunicorn_serves_people_who_sign_in(environ, tmp_path, bind):
+    """It binds what it is told; the person at this machine is nobody there."""
+    port = free_port()
+    command = (*GUNICORN, "--bind", bind.format(port=port, folder=tmp_path))
 
-    ended = run((*GUNICORN, "--bind", bind), environ, ROOT)
+    with started(command, port, environ, ROOT) as server:
+        if bind.startswith("unix"):
+            until((tmp_path / "socket").exists)
+        else:
+            until(server.answers)
+            assert server.get("/api/data-products")[0] == 401
+        _, _, err = server.end()
+
+    assert "entrepot db create-admin EMAIL makes the first admin" in err
+
+
+@pytest.mark.parametrize("command", [("app.py",), ("-m", "flask", "run"), GUNICORN[1:]])
+def test_only_serve_can_be_open(environ, command):
+    """A server that cannot tell who stands before it refuses to be open."""
+    ended = run((*PYTHON, *command), {**environ, "ENTREPOT_AUTH": "open"}, ROOT)
 
     assert ended.returncode == 3
-    assert "until accounts stand" in ended.stderr
+    assert "ENTREPOT_AUTH is open, which only `entrepot serve` can be" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize("command", [("app.py",), ("-m", "flask", "run")])

@@ -16,7 +16,7 @@ def serve(environ):
 
     def build(rooms):
         houses.append(build_house(environ | {"ENTREPOT_ROOMS": rooms}))
-        return create_app(houses[-1])
+        return create_app(houses[-1], is_open=True)
 
     yield build
     for house in houses:

@@ -83,16 +83,34 @@ def test_a_second_server_is_refused_while_the_first_starts(environ, tmp_path):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
-def test_only_loopback_is_served(environ, tmp_path, host):
-    """Until accounts stand an address that others can reach stops the start."""
-    ended = run(SERVE, {**environ, "HOST": host}, tmp_path)
+def test_what_others_can_reach_is_not_open(environ, tmp_path, host):
+    """An open server is for the person at this machine only, and says so."""
+    given = {**environ, "HOST": host, "ENTREPOT_AUTH": "open"}
+
+    ended = run(SERVE, given, tmp_path)
 
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == (
-        "Not allowed: until accounts stand, this server is for the person at this "
-        f"machine only, and the address is {host!r}\nset HOST=127.0.0.1\n"
+        f"Not allowed: ENTREPOT_AUTH is open, and others can reach {host!r}\n"
+        "set HOST=127.0.0.1, or ENTREPOT_AUTH=required\n"
     )
     assert not Path(environ["ENTREPOT_HOME"]).exists()
+
+
+@pytest.mark.parametrize(
+    "given", [{"HOST": "0.0.0.0"}, {"ENTREPOT_AUTH": "required"}], ids=str
+)
+def test_elsewhere_and_where_it_is_required_people_sign_in(environ, tmp_path, given):
+    """The person at this machine is nobody there; the start says what to do."""
+    with started(SERVE, free_port(), {**environ, **given}, tmp_path) as server:
+        server.wait_for_greeting()
+        health = server.get("/api/health")
+        inside = server.get("/api/data-products")
+        _, _, err = server.end()
+
+    assert (health[0], inside[0]) == (200, 401)
+    assert b'"checks":{}' in health[1]
+    assert "entrepot db create-admin EMAIL makes the first admin" in err
 
 
 @pytest.mark.parametrize(
@@ -104,7 +122,9 @@ def test_only_loopback_is_served(environ, tmp_path, host):
         ("SECRET_KEY", "brief", 2, "SECRET_KEY is too short"),
         ("ENTREPOT_HOME", "/dev/null/x", 2, "cannot be kept: Not a directory"),
         ("DATABASE_URL", "nonsense", 2, "DATABASE_URL is not the address"),
-        ("HOST", "127.0.0.1x", 3, "until accounts stand"),
+        ("HOST", "127.0.0.1x", 2, "cannot listen on '127.0.0.1x'"),
+        ("ENTREPOT_AUTH", "maybe", 2, "must be one of open, required"),
+        ("JWT_SECRET_KEY", "brief", 2, "JWT_SECRET_KEY is too short"),
     ],
 )
 def test_what_is_wrong_stops_the_start(environ, tmp_path, variable, value, code, told):

@@ -14,7 +14,7 @@ ADDRESS = {"REMOTE_ADDR": "127.0.0.1"}
 def client(environ):
     """A client of a house that also answers to `data.example`, with one open door."""
     house = build_house(environ | {"ENTREPOT_ALLOWED_HOSTS": " Data.example, "})
-    app = create_app(house)
+    app = create_app(house, is_open=True)
     app.add_url_rule("/api/door", view_func=lambda: "in", methods=["GET", "POST"])
     yield app.test_client()
     house.close()
@@ -139,7 +139,7 @@ def test_an_open_server_stands_behind_no_proxy(client, header):
 )
 def test_only_who_sits_at_this_machine_is_known(house, address, status):
     """A peer that is not loopback is nobody."""
-    client = create_app(house).test_client()
+    client = create_app(house, is_open=True).test_client()
 
     answer = client.get("/jump.json", environ_overrides={"REMOTE_ADDR": address})
 
@@ -148,7 +148,7 @@ def test_only_who_sits_at_this_machine_is_known(house, address, status):
 
 def test_nobody_is_known_where_identity_is_required(environ):
     """With `required` the person at this machine is nobody, too."""
-    house = build_house(environ | {"ENTREPOT_AUTH": "required"})
+    house = build_house(environ)
     client = create_app(house).test_client()
 
     assert client.get("/jump.json").status_code == 401

@@ -17,7 +17,7 @@ from entrepot.web.routes import ROUTES, Doc, route
 @pytest.fixture
 def app(house):
     """The whole application."""
-    return create_app(house)
+    return create_app(house, is_open=True)
 
 
 @pytest.fixture

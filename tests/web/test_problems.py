@@ -15,7 +15,7 @@ SENT = {"X-Request-ID": "asked-1"}
 @pytest.fixture
 def broken(house):
     """A client of an application with routes that fail in the ways there are."""
-    app = create_app(house)
+    app = create_app(house, is_open=True)
     failures = {
         "missing": errors.NotThere("table", "ordrs", ["orders"]),
         "throttled": errors.Throttled("too often", retry_after_seconds=7),

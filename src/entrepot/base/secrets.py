@@ -31,13 +31,13 @@ def secret_key(settings: Settings) -> bytes:
     """
     text = settings[knobs.SECRET_KEY]
     if text:
-        return _checked(text.encode(), "SECRET_KEY")
+        return check_key(text.encode(), "SECRET_KEY")
     path = Path(settings[knobs.HOME]).resolve() / FILE
     try:
         if not path.exists():
             _refuse_shared(settings)
             _make(path)
-        return _checked(path.read_bytes().strip(), str(path))
+        return check_key(path.read_bytes().strip(), str(path))
     except OSError as error:
         raise Invalid(
             f"the secret key {path} cannot be kept: {error.strerror}",
@@ -79,16 +79,32 @@ def unseal(settings: Settings, sealed: bytes) -> bytes:
         ) from error
 
 
-def _sealing_key(settings: Settings) -> bytes:
-    # A key of its own for sealing: other uses of the secret key learn nothing of it.
+def derive_key(settings: Settings, use: bytes, *, given: str = "") -> bytes:
+    """Return a key for one use: other uses of the same secret learn nothing of it.
+
+    Args:
+        given: A secret of this use's own, already checked; the secret key when empty.
+
+    Raises:
+        Invalid: As `secret_key`.
+    """
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"entrepot seal 1")
-    return kdf.derive(secret_key(settings))
+    secret = given.encode() or secret_key(settings)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret)
 
 
-def _checked(key: bytes, source: str) -> bytes:
+def _sealing_key(settings: Settings) -> bytes:
+    return derive_key(settings, b"entrepot seal 1")
+
+
+def check_key(key: bytes, source: str) -> bytes:
+    """Return the key, if nobody can guess it.
+
+    Raises:
+        Invalid: It is short, or publicly known.
+    """
     hint = 'make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
     if len(key) < SHORTEST_BYTES:
         raise Invalid(

@@ -1,4 +1,4 @@
-"""The address we listen on: loopback only, and held against other servers."""
+"""The address we listen on: who can reach it, and that no other server has it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,42 @@ import ipaddress
 import socket
 
 from entrepot.base.errors import Conflict, Denied, Invalid
+from entrepot.base.settings import Settings
+from entrepot.web import settings as knobs
 
-LATER = "until accounts stand, this server is for the person at this machine only"
+
+def is_loopback(host: str) -> bool:
+    """Tell whether nobody but this machine can reach the host."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False  # a name or a socket file: who can reach it is not in our hands
 
 
-def require_loopback(host: str) -> None:
-    """Let the start go on only if nobody but this machine can reach the host.
+def choose_open(settings: Settings, *, by_serve: bool) -> bool:
+    """Tell whether the person at this machine may come in without an account.
+
+    Args:
+        by_serve: `entrepot serve` asks, the only server that knows for certain who
+            reaches it.
 
     Raises:
-        Denied: The address is reachable from elsewhere, or may be.
+        Denied: ENTREPOT_AUTH is open where that would let others in.
     """
-    if host == "localhost":
-        return
-    try:
-        if ipaddress.ip_address(host.strip("[]")).is_loopback:
-            return
-    except ValueError:
-        pass  # a name or a socket file: who can reach it is not in our hands
-    raise Denied(f"{LATER}, and the address is {host!r}", hint="set HOST=127.0.0.1")
+    auth, host = settings[knobs.AUTH], settings[knobs.HOST]
+    if auth == "open" and not by_serve:
+        raise Denied(
+            f"{knobs.AUTH.variable} is open, which only `entrepot serve` can be",
+            hint=f"unset it, or serve with: {knobs.AUTH.variable}=open entrepot serve",
+        )
+    if auth == "open" and not is_loopback(host):
+        raise Denied(
+            f"{knobs.AUTH.variable} is open, and others can reach {host!r}",
+            hint=f"set HOST=127.0.0.1, or {knobs.AUTH.variable}=required",
+        )
+    return by_serve and auth != "required" and is_loopback(host)
 
 
 def place_of(host: str, port: int) -> str:

@@ -30,7 +30,7 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
     settings = _own_settings(environ)
     stderr.warn(settings)
     host, port = settings[web_knobs.HOST], settings[web_knobs.PORT]
-    address.require_loopback(host)
+    address.choose_open(settings, by_serve=True)
     url = f"http://{address.place_of(host, port)}"
 
     def greet() -> None:

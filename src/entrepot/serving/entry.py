@@ -1,12 +1,7 @@
-"""The application as every server loads it."""
+"""The application for gunicorn, `flask run` and `python app.py`."""
 
 from __future__ import annotations
 
-from entrepot.app import create_app
-from entrepot.base import events
-from entrepot.cli import reporting
-from entrepot.serving import stderr
+from entrepot.serving.loading import load
 
-events.listen(stderr.show)
-with reporting():
-    app = create_app()
+app = load(by_serve=False)

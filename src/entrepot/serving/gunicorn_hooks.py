@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from entrepot.accounts import warn_if_nobody
 from entrepot.app import load_faces, prepare
 from entrepot.cli import reporting
 from entrepot.composition import build_house
 from entrepot.serving import stderr
-from entrepot.serving.address import require_loopback
-
-
-class _Config(Protocol):
-    @property
-    def address(self) -> list[tuple[str, int] | str]: ...
+from entrepot.serving.address import choose_open
 
 
 class Arbiter(Protocol):
-    """What we need of gunicorn's own master."""
-
-    @property
-    def cfg(self) -> _Config: ...
+    """Gunicorn's own master, of which we need nothing."""
 
 
 def on_starting(server: Arbiter) -> None:
-    """Refuse addresses that others can reach; make the house ready, once for all."""
+    """Refuse to be open; make the house ready, once for all workers."""
     with reporting(), stderr.listening():
-        for address in server.cfg.address:
-            require_loopback(address[0] if isinstance(address, tuple) else address)
         house = build_house()
+        choose_open(house.settings, by_serve=False)
         stderr.warn(house.settings)
         load_faces(house.settings)
         prepare(house)
+        warn_if_nobody(house)
         house.close()

@@ -35,5 +35,6 @@ def show(event: events.Event) -> None:
     facts = {field.name: getattr(event, field.name) for field in fields(event)}
     trace = facts.pop("traceback", "")
     shown = ", ".join(f"{name}={value}" for name, value in facts.items() if value)
-    sys.stderr.write(f"entrepot {event.level}: {told} ({shown})\n{trace}")
+    shown = f" ({shown})" if shown else ""
+    sys.stderr.write(f"entrepot {event.level}: {told}{shown}\n{trace}")
     sys.stderr.flush()

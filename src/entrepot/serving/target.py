@@ -15,8 +15,9 @@ _server = multiprocessing.parent_process()
 if _server is not None and _server.pid is not None:
     lifeline.die_with(_server.pid, signal.SIGKILL)
 
-from entrepot.serving.entry import app  # noqa: E402  # first the lifeline
+from entrepot.serving.loading import load  # noqa: E402  # first the lifeline
 
+app = load(by_serve=True)
 slow_clients.watch()
 
 __all__ = ["app"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
+from entrepot.accounts import warn_if_nobody
 from entrepot.app import load_faces, prepare
 from entrepot.base import lifeline
 from entrepot.base.settings import Settings
@@ -12,6 +13,7 @@ from entrepot.cli import reporting
 from entrepot.composition import build_house
 from entrepot.serving import settings as knobs
 from entrepot.serving import stderr
+from entrepot.serving.address import choose_open
 from entrepot.web import settings as web_knobs
 
 LOGS = {
@@ -31,6 +33,8 @@ def main(supervisor_pid: int) -> None:
         house = build_house()
         load_faces(house.settings)  # before the fork: workers start with them at once
         prepare(house)
+        if not choose_open(house.settings, by_serve=True):
+            warn_if_nobody(house)
         house.close()
     _serve(house.settings)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, g
 from msgspec import Meta
 
 from entrepot.base.checks import Health, worst
@@ -68,13 +68,15 @@ def api_health(query: HealthQuery) -> Response:
     """Say how this server is.
 
     `status` is the worst of the checks. The status code is 200 as long as the server
-    can answer; with `strict` it is 503 when `status` is `unhealthy`.
+    can answer; with `strict` it is 503 when `status` is `unhealthy`. Who has not
+    signed in is told no `checks`.
     """
     age = PROBE_SECONDS if query.strict else None
     checks = look(current_house(), at_most_seconds=age)
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     status = worst(checks)
-    report = HealthReport(status=status, timestamp=now, version=VERSION, checks=checks)
+    told = {} if g.get("identity") is None else checks
+    report = HealthReport(status=status, timestamp=now, version=VERSION, checks=told)
     code = 503 if query.strict and status == "unhealthy" else 200
     return Response(
         msgspec.json.encode(report), status=code, content_type="application/json"

@@ -5,72 +5,74 @@ from __future__ import annotations
 import functools
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar, get_args
+from typing import Literal, Protocol, TypeVar
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, current_app, g, request
 
 from entrepot.base.acting import Actor, become
 from entrepot.base.errors import Denied, Invalid, Unauthenticated
+from entrepot.base.identity import ROLES, Identity, Role, Via
 from entrepot.base.settings import Settings
 from entrepot.web import settings as knobs
 
 View = TypeVar("View", bound=Callable[..., object])
 
-Role = Literal["viewer", "analyst", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-"""Lowest first; each may do what the ones before it may."""
-
 PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP", "HTTP_VIA")
 """How the headers that only proxies send begin, as WSGI writes them."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
+ASK_FOR_TOKEN = "POST /api/auth/login gives a token, for Authorization: Bearer …"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who asks, and the most they may do.
-
-    Attributes:
-        name: A person's e-mail address, or a key's name.
-        via: How they showed it: `local` is the person at this machine.
-        user_id: Of the account; None for the local person.
-    """
-
-    name: str
-    role: Role
-    via: Literal["local", "token", "session", "key"] = "local"
-    user_id: int | None = None
+_LOCAL = Identity(name="local", role="admin")
 
 
 class Identify(Protocol):
-    """From a request to the one who sent it; None if it does not say."""
+    """From a request to the one who sent it; None if it does not say.
+
+    Raises:
+        Unauthenticated: It says so, and it is not true.
+    """
 
     def __call__(self, request: Request) -> Identity | None: ...
 
 
 def local_person(request: Request) -> Identity | None:
     """Take whoever sits at this machine for the admin; nobody else is known."""
-    try:
-        is_local = ipaddress.ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return None
-    return Identity(name="local", role="admin") if is_local else None
+    return _LOCAL if _is_loopback(request.remote_addr or "") else None
 
 
-def install(app: Flask, settings: Settings, identify: Identify) -> None:
-    """Check the host, then ask `identify`, before every request."""
+def install(
+    app: Flask, settings: Settings, identify: Identify, *, is_open: bool = False
+) -> None:
+    """Check the host, then ask `identify`, before every request.
+
+    Who shows something false is nobody, and told so where somebody is needed: a public
+    page may be read with an old token.
+    """
     named = settings[knobs.ALLOWED_HOSTS].lower().split(",")
-    allowed = {"localhost", *(name.strip() for name in named if name.strip())}
-    is_open = settings[knobs.AUTH] == "open"
+    allowed = frozenset({"localhost", *(n.strip() for n in named if n.strip())})
+    app.extensions["is_open"] = is_open
 
     def check() -> None:
+        g.identity = None
         _check_host(request, allowed)
         if is_open:
             _refuse_proxy(request)
-        g.identity = identify(request) if is_open else None
-        become(_actor(g.identity))
+        try:
+            g.identity = who = identify(request)
+        except Unauthenticated as refusal:
+            g.refusal, who = refusal, None
+        become(_actor(who))
+        if who is not None and who.via == "session" and request.method in WRITES:
+            require_same_origin()
 
     app.before_request(check)
+
+
+def is_open() -> bool:
+    """Tell whether the person at this machine needs no account."""
+    found: bool = current_app.extensions["is_open"]
+    return found
 
 
 def _actor(who: Identity | None) -> Actor:
@@ -101,19 +103,70 @@ def needs(role: Role) -> Callable[[View], View]:
     return wrap
 
 
-def require(role: Role) -> Identity:
-    """Return who asks, if the role suffices.
+def require(role: Role, *, via: tuple[Via, ...] = ()) -> Identity:
+    """Return who asks, if role and scopes suffice.
+
+    Args:
+        via: The only ways of showing who one is that count here; any when empty.
 
     Raises:
-        Unauthenticated: We do not know who asks.
-        Denied: The role is too low.
+        Unauthenticated: We do not know who asks, or not in such a way.
+        Denied: The role is too low, or a key has no such scope.
     """
     who: Identity | None = g.get("identity")
     if who is None:
-        raise Unauthenticated("this needs a signed-in person")
+        raise g.get("refusal") or Unauthenticated(
+            "this needs a signed-in person", hint=ASK_FOR_TOKEN
+        )
+    if via and who.via not in via:
+        raise _wrong_way(who, via)
     if ROLES.index(who.role) < ROLES.index(role):
-        raise Denied(f"this needs the role {role}; {who.name} is {who.role}")
+        raise Denied(
+            f"this needs the role {role}; {who.name} is {who.role}",
+            hint="an admin can change roles",
+            needs_role=role,
+        )
+    if who.scopes:
+        _check_scopes(who)
     return who
+
+
+def require_same_origin() -> None:
+    """Let a write pass only if one of our own pages sent it.
+
+    Raises:
+        Denied: A browser does not say that it was.
+    """
+    # `_check_host` has compared the origin with the host already, where there is one.
+    sent = request.headers
+    if "Origin" in sent or sent.get("Sec-Fetch-Site") == "same-origin":
+        return
+    raise Denied(
+        "a browser that is signed in writes from our own pages only",
+        hint="programs use a token or an API key instead of the cookie",
+    )
+
+
+def _wrong_way(who: Identity, via: tuple[Via, ...]) -> Denied:
+    if via == ("token",):
+        return Unauthenticated("this needs an access token", hint=ASK_FOR_TOKEN)
+    if who.via == "key":
+        return Denied("an API key may not do this: it is for people")
+    return Denied(
+        "this is for people with an account; the person at this machine has none",
+        hint="make one: entrepot db create-admin EMAIL",
+    )
+
+
+def _check_scopes(who: Identity) -> None:
+    room = (request.blueprint or "").rpartition("_")[0]
+    is_write = request.method in WRITES
+    if not who.may_enter(room, is_write=is_write):
+        wanted = f"{room}:{'write' if is_write else 'read'}"
+        raise Denied(
+            f"the key {who.name} has no scope {wanted}",
+            hint=f"it has {', '.join(who.scopes)}",
+        )
 
 
 def _host_name(text: str) -> str:
@@ -121,26 +174,33 @@ def _host_name(text: str) -> str:
     return name.lower() if colon and port.isdigit() else text.lower()
 
 
-def _is_ours(name: str, allowed: set[str]) -> bool:
+@functools.lru_cache(maxsize=1024)
+def _is_ours(host: str, allowed: frozenset[str]) -> bool:
     # An address of loopback cannot be rebound to us by somebody's name server.
-    if name in allowed:
-        return True
+    name = _host_name(host)
+    return name in allowed or _is_loopback(name.strip("[]"))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_loopback(address: str) -> bool:
     try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
 
 
-def _check_host(request: Request, allowed: set[str]) -> None:
-    host = request.headers.get("Host", "")
-    if not _is_ours(_host_name(host), allowed):
+def _check_host(request: Request, allowed: frozenset[str]) -> None:
+    # From the environ: Werkzeug's headers take a microsecond each.
+    host = request.environ.get("HTTP_HOST", "")
+    if not _is_ours(host, allowed):
         raise Denied(
             f"this server does not answer to {host[:100]!r}",
             hint="add the name to ENTREPOT_ALLOWED_HOSTS",
         )
-    origin = request.headers.get("Origin")
-    is_foreign = (origin or "").partition("://")[2].lower() != host.lower()
-    if origin is not None and request.method in WRITES and is_foreign:
+    origin = request.environ.get("HTTP_ORIGIN")
+    if origin is None or request.method not in WRITES:
+        return
+    if origin.partition("://")[2].lower() != host.lower():
         raise Denied(f"a page of {origin[:100]!r} may not write here")
 
 
@@ -153,3 +213,18 @@ def _refuse_proxy(request: Request) -> None:
                 "which is open to the local person only",
                 hint="reach this server directly, without the proxy",
             )
+
+
+__all__ = [
+    "ROLES",
+    "Identify",
+    "Identity",
+    "Role",
+    "Via",
+    "install",
+    "is_open",
+    "local_person",
+    "needs",
+    "require",
+    "require_same_origin",
+]

@@ -6,10 +6,12 @@ from http import HTTPStatus
 from traceback import format_exception
 
 import msgspec
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
 
 from entrepot.base import errors, events
+from entrepot.web import shell
 from entrepot.web.events import RequestBroke
 
 STATUS: dict[type[errors.EntrepotError], int] = {
@@ -116,7 +118,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _ours(error: errors.EntrepotError) -> Response:
+def _ours(error: errors.EntrepotError) -> Response | BaseResponse:
+    is_nobody = isinstance(error, errors.Unauthenticated) and shell.can_sign_in()
+    if is_nobody and wants_page() and request.method in ("GET", "HEAD"):
+        return redirect(shell.sign_in_address(), code=303)
     return _broken(error) if status_of(error) == 500 else answer(error)
 
 

@@ -33,6 +33,7 @@ class Doc:
         errors: What can go wrong beyond what every route may answer, for the
             documented statuses.
         role: The lowest that may ask; nobody is asked for it where `is_public`.
+        via: The only ways of showing who one is that count; any when empty.
         path_examples: Values of the path's names that make sense.
         is_bare: The JSON is `data` itself, without the envelope.
     """
@@ -44,6 +45,7 @@ class Doc:
     media_types: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     errors: tuple[type[errors.EntrepotError], ...] = ()
     role: guard.Role = "viewer"
+    via: tuple[guard.Via, ...] = ()
     path_examples: Mapping[str, str] = field(default_factory=dict)
     is_paged: bool = False
     is_public: bool = False
@@ -80,7 +82,7 @@ def route(bp: Blueprint, method: Method, rule: str, doc: Doc) -> Callable[[View]
         @functools.wraps(view)
         def call(**values: Any) -> Response:
             if not doc.is_public:
-                guard.require(doc.role)
+                guard.require(doc.role, via=doc.via)
             if doc.query is not None:
                 values["query"] = read_query(doc.query)
             if doc.body is not None:

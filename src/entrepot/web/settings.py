@@ -5,7 +5,7 @@ from entrepot.base.settings import AnySetting, Setting
 HOST = Setting(
     "host",
     "127.0.0.1",
-    "Address the server listens on; until accounts stand, loopback only.",
+    "Address the server listens on; where others reach it, people must sign in.",
     variable="HOST",
     aliases=("API_HOST",),
 )
@@ -20,8 +20,10 @@ PORT = Setting(
 )
 AUTH = Setting(
     "auth",
-    "open",
-    "Who may come in: open is the person at this machine, as admin.",
+    "",
+    "Who may come in: required is people with an account or a key; open is also the "
+    "person at this machine, as admin. When empty, `entrepot serve` on loopback is "
+    "open, and everything else is required.",
     choices=("open", "required"),
 )
 ALLOWED_HOSTS = Setting(

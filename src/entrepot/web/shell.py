@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import current_app, g
+from flask import current_app, g, request, url_for
 
 from entrepot.base.house import House
 from entrepot.base.version import VERSION
@@ -115,6 +115,21 @@ def is_served(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
+SIGN_IN = "accounts_pages.sign_in"
+"""Where people sign in, in a process that serves it."""
+
+
+def can_sign_in() -> bool:
+    """Tell whether people sign in here."""
+    return is_served(SIGN_IN)
+
+
+def sign_in_address() -> str:
+    """Return where to sign in, and come back to this page afterwards."""
+    here = request.full_path.rstrip("?")
+    return url_for(SIGN_IN, next=here if here != "/" else None)
+
+
 def load_panels(house: House, page: str, subject: str = "") -> list[tuple[str, object]]:
     """Return (template, value) of every panel that has something to show."""
     wanted = [p for p in PANELS if p.page == page and is_served(p.endpoint)]
@@ -135,5 +150,7 @@ def context() -> dict[str, object]:
         "asset": assets.address,
         "is_built": bool(assets.manifest()),
         "person": person,
+        "can_sign_in": can_sign_in,
+        "sign_in_address": sign_in_address,
         "version": VERSION,
     }

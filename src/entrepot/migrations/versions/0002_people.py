@@ -1,4 +1,4 @@
-"""People."""
+"""People, where they are signed in, their keys, and failed sign-ins."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,9 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+ROLES = "role IN ('viewer', 'analyst', 'admin')"
+NOT_REVOKED = sa.text("revoked_at IS NULL")
 
 
 def upgrade() -> None:
@@ -22,13 +25,91 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean, nullable=False),
         sa.Column("is_admin", sa.Boolean, nullable=False),
         sa.Column("last_login", sa.DateTime(timezone=True)),
+        sa.Column("has_first_password", sa.Boolean, nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("auth_version", sa.Integer, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
+        sa.CheckConstraint(ROLES, name="ck_users_role"),
+    )
+    op.create_table(
+        "accounts_sign_in",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("public_id", sa.String(32), nullable=False),
+        sa.Column("user_id", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("secret_hash", sa.String(64), nullable=False),
+        sa.Column("is_kept", sa.Boolean, nullable=False),
+        sa.Column("address", sa.String(45), nullable=False),
+        sa.Column("agent", sa.String(255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.Column("ended_because", sa.String(40)),
+        sa.PrimaryKeyConstraint("id", name="pk_accounts_sign_in"),
+        sa.UniqueConstraint("public_id", name="uq_accounts_sign_in_public_id"),
+        sa.UniqueConstraint("secret_hash", name="uq_accounts_sign_in_secret_hash"),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name="fk_accounts_sign_in_user_id",
+            ondelete="CASCADE",
+        ),
+    )
+    for column in ("user_id", "expires_at"):
+        op.create_index(f"ix_accounts_sign_in_{column}", "accounts_sign_in", [column])
+    op.create_table(
+        "accounts_key",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("prefix", sa.String(12), nullable=False),
+        sa.Column("key_hash", sa.String(64), nullable=False),
+        sa.Column("user_id", sa.Integer),
+        sa.Column("role", sa.String(20), nullable=False),
+        sa.Column("scopes", sa.JSON, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(255), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("last_used_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("id", name="pk_accounts_key"),
+        sa.UniqueConstraint("key_hash", name="uq_accounts_key_key_hash"),
+        sa.CheckConstraint(ROLES, name="ck_accounts_key_role"),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name="fk_accounts_key_user_id",
+            ondelete="CASCADE",
+        ),
+    )
+    op.create_index("ix_accounts_key_user_id", "accounts_key", ["user_id"])
+    op.create_index(
+        "uq_accounts_key_name",
+        "accounts_key",
+        ["name"],
+        unique=True,
+        sqlite_where=NOT_REVOKED,
+        postgresql_where=NOT_REVOKED,
+    )
+    op.create_table(
+        "accounts_attempts",
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_until", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("key", name="pk_accounts_attempts"),
+    )
+    op.create_index(
+        "ix_accounts_attempts_failed_at", "accounts_attempts", ["failed_at"]
     )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("accounts_attempts")
+    op.drop_table("accounts_key")
+    op.drop_table("accounts_sign_in")
     op.drop_table("users")
