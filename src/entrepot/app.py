@@ -11,7 +11,18 @@ from flask import Flask
 from entrepot.base.house import House
 from entrepot.base.settings import Settings
 from entrepot.composition import build_house, hear, served_rooms
-from entrepot.web import downloads, guard, names, problems, requests
+from entrepot.web import (
+    addresses,
+    cors,
+    downloads,
+    guard,
+    https,
+    limits,
+    names,
+    problems,
+    proxies,
+    requests,
+)
 from entrepot.web import settings as web_knobs
 
 
@@ -38,12 +49,8 @@ def create_app(
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]
     app.url_map.strict_slashes = False
-    names.install(app)
-    requests.install(app)
     identify = identify or identify_by_accounts(house, is_open=is_open)
-    guard.install(app, house.settings, identify, is_open=is_open)
-    problems.install(app)
-    downloads.install(app, house.settings)
+    _install_hooks(app, house, identify, is_open=is_open)
     for face in load_faces(house.settings):
         app.register_blueprint(face.bp)
     return app
@@ -54,6 +61,23 @@ def identify_by_accounts(house: House, *, is_open: bool) -> guard.Identify:
     from entrepot.accounts.api.identify import identifier
 
     return identifier(house, otherwise=guard.local_person if is_open else None)
+
+
+def _install_hooks(
+    app: Flask, house: House, identify: guard.Identify, *, is_open: bool
+) -> None:
+    """Let every request pass the same stations, in this order."""
+    proxies.install(app, house.settings)
+    names.install(app)
+    requests.install(app)
+    addresses.install(app, house.settings)
+    limits.install_places(app, house)
+    https.install(app, house.settings)
+    guard.install(app, house.settings, identify, is_open=is_open)
+    limits.install(app, house)
+    cors.install(app, house.settings)
+    problems.install(app)
+    downloads.install(app, house.settings)
 
 
 def prepare(house: House) -> None:

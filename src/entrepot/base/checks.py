@@ -33,12 +33,14 @@ class Check:
         otherwise: What the whole server is when it is not.
         patience_seconds: What a look may take: who asks for health waits so long, and
             a database that hangs must not take our threads with it.
+        is_wanted: Whether this house has the thing at all.
     """
 
     summary: str
     look: Callable[[House], None]
     otherwise: Health = "unhealthy"
     patience_seconds: float = 3.0
+    is_wanted: Callable[[House], bool] = lambda house: True
 
 
 CHECKS: dict[str, Check] = {}
@@ -71,7 +73,8 @@ class Checkup:
 
     def states(self, at_most_seconds: float) -> dict[str, Health]:
         """Look again where the last look is too old, at all of them at once."""
-        looks = {name: self._look(name, at_most_seconds) for name in CHECKS}
+        wanted = [name for name in CHECKS if CHECKS[name].is_wanted(self._house)]
+        looks = {name: self._look(name, at_most_seconds) for name in wanted}
         return {name: look.state() for name, look in looks.items()}
 
     def close(self) -> None:

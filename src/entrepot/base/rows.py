@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from entrepot.base import deadline
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -41,7 +43,8 @@ class ReadOptions:
     """How a source is to be read.
 
     Attributes:
-        seconds: Time limit for the whole read; `TimedOut` comes out of the batches.
+        seconds: Time limit for the whole read, or what the request that asks for it
+            has left; `TimedOut` comes out of the batches.
         batch_rows: Rows in a batch, 1 to `BATCH_ROWS`.
         killable: The reader's process is its own and will be killed at the limit, so
             a driver that cannot be interrupted may serve.
@@ -50,6 +53,9 @@ class ReadOptions:
     seconds: float = 30.0
     batch_rows: int = BATCH_ROWS
     killable: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seconds", deadline.within(self.seconds))
 
 
 class RowSource(Protocol):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from entrepot.base import deadline
 from entrepot.base.errors import Expired, NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
@@ -155,7 +156,7 @@ def _begin(
     return Watch(
         house.store,
         id,
-        limit_seconds=house.settings[knobs.LIMIT],
+        limit_seconds=deadline.within(house.settings[knobs.LIMIT]),
         progress=progress,
         is_wanted=is_wanted,
     )

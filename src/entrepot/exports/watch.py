@@ -59,7 +59,8 @@ class Watch:
         if self.seconds > self._limit_seconds:
             raise TimedOut(
                 f"the export took longer than {self._limit_seconds:g} s",
-                hint="export fewer rows, or raise ENTREPOT_EXPORTS_LIMIT_SECONDS",
+                hint="export fewer rows, or raise ENTREPOT_EXPORTS_LIMIT_SECONDS and, "
+                "where a request waits for the file, REQUEST_TIMEOUT",
                 rows=self._rows,
             )
         if time.monotonic() >= self._next_look:

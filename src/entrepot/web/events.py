@@ -24,3 +24,21 @@ class RequestBroke(Event):
     method: str
     path: str
     traceback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsApart(Event):
+    """Redis does not answer: each host counts its callers' requests by itself.
+
+    Attributes:
+        why: The name of the driver's error; its text may hold the address.
+    """
+
+    level: ClassVar[Level] = "warning"
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsTogether(Event):
+    """Redis answers again: the hosts count together."""

@@ -13,6 +13,7 @@ from entrepot.base.acting import Actor, become
 from entrepot.base.errors import Denied, Invalid, Unauthenticated
 from entrepot.base.identity import ROLES, Identity, Role, Via
 from entrepot.base.settings import Settings
+from entrepot.web import cors
 from entrepot.web import settings as knobs
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -137,9 +138,12 @@ def require_same_origin() -> None:
     Raises:
         Denied: A browser does not say that it was.
     """
-    # `_check_host` has compared the origin with the host already, where there is one.
+    # An origin that CORS lets in may send tokens, not our cookie.
     sent = request.headers
-    if "Origin" in sent or sent.get("Sec-Fetch-Site") == "same-origin":
+    if "Origin" in sent:
+        if _is_own_origin(sent["Origin"]):
+            return
+    elif sent.get("Sec-Fetch-Site") == "same-origin":
         return
     raise Denied(
         "a browser that is signed in writes from our own pages only",
@@ -189,6 +193,11 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
+def _is_own_origin(origin: str) -> bool:
+    host: str = request.environ.get("HTTP_HOST", "")
+    return origin.partition("://")[2].lower() == host.lower()
+
+
 def _check_host(request: Request, allowed: frozenset[str]) -> None:
     # From the environ: Werkzeug's headers take a microsecond each.
     host = request.environ.get("HTTP_HOST", "")
@@ -200,7 +209,7 @@ def _check_host(request: Request, allowed: frozenset[str]) -> None:
     origin = request.environ.get("HTTP_ORIGIN")
     if origin is None or request.method not in WRITES:
         return
-    if origin.partition("://")[2].lower() != host.lower():
+    if not _is_own_origin(origin) and not cors.is_allowed(origin):
         raise Denied(f"a page of {origin[:100]!r} may not write here")
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from traceback import format_exception
 
 import msgspec
-from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -141,7 +141,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is not None and error.code < 400:
         return error  # a redirect is no error
     if isinstance(error, RequestEntityTooLarge):
-        limit = current_app.config["MAX_CONTENT_LENGTH"]
+        limit = request.max_content_length
         return answer(errors.TooMuch(f"the body is larger than {limit} bytes"))
     return answer(error)
 

@@ -1,0 +1,228 @@
+"""How much of this server one caller may have: at once, a minute, in size, in time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from entrepot.base import deadline
+from entrepot.base.checks import CHECKS, Check
+from entrepot.base.errors import Throttled, TooMuch
+from entrepot.base.house import House
+from entrepot.web import limits_redis
+from entrepot.web import settings as knobs
+from entrepot.web.addresses import counted_as
+from entrepot.web.guard import Identity
+from entrepot.web.limits_counters import Counts, HostCounts, Place, Spent
+
+View = TypeVar("View", bound=Callable[..., object])
+
+RATED = ("/api/ybb/", "/api/export/", "/api/data/", "/api/upload/", "/api/auth/")
+"""Paths whose requests are counted a minute, each with all that is below it."""
+UNCOUNTED = ("/static/", "/health/", "/metrics/", "/favicon.ico/")
+"""Paths of which an address may have as many at once as it likes."""
+SMALL = ("/api/auth/", "/login/")
+"""Paths that take small bodies only: whoever asks there need not be known."""
+SMALL_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A request that was counted: whose, out of how many, and what came of it."""
+
+    caller: str
+    per_minute: int
+    spent: Spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits as they are set, over the counters of this house."""
+
+    house: House
+    at_once: int
+    per_minute: int
+    per_minute_of_people: int
+    seconds: int
+
+    @property
+    def counts(self) -> Counts:
+        """Return the counters that this process shares with its siblings."""
+        return self.house.shelf.get("limits", self._open)
+
+    def enter(self) -> None:
+        """Take a place for the request's address.
+
+        Raises:
+            Throttled: The address has as many running as it may.
+        """
+        if not self.at_once or _is_below(UNCOUNTED):
+            return
+        place = self.counts.enter(counted_as(request.remote_addr or ""), self.at_once)
+        if place is None:
+            raise Throttled(
+                f"{request.remote_addr} has {self.at_once} requests running already",
+                retry_after_seconds=1,
+                hint="wait for one to end; where many people come through one proxy, "
+                "TRUSTED_PROXIES tells them apart",
+            )
+        g.place = place
+
+    def spend(self) -> None:
+        """Count the request against its caller's minute.
+
+        Raises:
+            Throttled: The caller has asked too often.
+        """
+        if request.method == "OPTIONS" or not _is_below(RATED) or _is_free():
+            return
+        caller, per_minute = self._caller(g.get("identity"))
+        if not per_minute:
+            return
+        spent = self.counts.spend(caller, per_minute)
+        g.rated = Rated(caller, per_minute, spent)
+        if spent.wait_seconds:
+            raise Throttled(
+                f"more than {per_minute} requests a minute",
+                retry_after_seconds=math.ceil(spent.wait_seconds),
+                hint="wait as long as Retry-After says, or ask for more at once",
+            )
+
+    def finish(self, response: Response) -> Response:
+        """Give back what the request turned out not to need, and the place at its end.
+
+        Its place is free when the answer is closed: sent, or broken off.
+        """
+        place: Place | None = g.pop("place", None)
+        if place is not None:
+            response.call_on_close(place.leave)
+        rated: Rated | None = g.get("rated")
+        if rated is not None:
+            if response.status_code == 304:
+                self.counts.give_back(rated.caller, rated.per_minute)
+            response.headers["RateLimit-Limit"] = str(rated.per_minute)
+            response.headers["RateLimit-Remaining"] = str(rated.spent.remaining)
+            seconds = math.ceil(rated.spent.reset_seconds)
+            response.headers["RateLimit-Reset"] = str(seconds)
+        return response
+
+    def _caller(self, who: Identity | None) -> tuple[str, int]:
+        if who is None:
+            return f"address {counted_as(request.remote_addr or '')}", self.per_minute
+        if who.via == "key":
+            return f"key {who.user_id} {who.name}", self.per_minute
+        if who.via == "local":
+            return "local", self.per_minute_of_people
+        return f"person {who.user_id or who.name}", self.per_minute_of_people
+
+    def _open(self) -> Counts:
+        counts = HostCounts(self.house.home / "run")
+        url = self.house.settings[knobs.REDIS_URL]
+        return limits_redis.RedisCounts(url, counts, self.seconds) if url else counts
+
+
+def free(view: View) -> View:
+    """Mark a view whose requests are not counted: asked over and over, cheaply."""
+    view.is_free = True  # type: ignore[attr-defined]  # read where requests are counted
+    return view
+
+
+def install_places(app: Flask, house: House) -> None:
+    """Bound what one address may have running, before anything is done for it."""
+    limits = _limits(house)
+
+    def arrive() -> None:
+        if limits.seconds:
+            deadline.begin(limits.seconds)
+        limits.enter()
+
+    app.before_request(arrive)
+    app.after_request(limits.finish)
+    app.teardown_request(_leave)
+
+
+def install(app: Flask, house: House) -> None:
+    """Bound what a caller, known by now, may ask a minute, and what it may send."""
+    limits = _limits(house)
+
+    def check() -> None:
+        limits.spend()
+        _check_size()
+
+    app.before_request(check)
+
+
+def _limits(house: House) -> Limits:
+    settings = house.settings
+    return Limits(
+        house=house,
+        at_once=settings[knobs.MAX_CONCURRENT],
+        per_minute=settings[knobs.RATE_LIMIT],
+        per_minute_of_people=settings[knobs.PERSON_RATE_LIMIT],
+        seconds=settings[knobs.REQUEST_TIMEOUT],
+    )
+
+
+def _is_below(paths: tuple[str, ...]) -> bool:
+    return f"{request.path}/".startswith(paths)
+
+
+def _is_free() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "is_free", False)
+
+
+def _check_size() -> None:
+    limit = SMALL_BYTES if _is_below(SMALL) else request.max_content_length or 0
+    if (request.content_length or 0) > limit:
+        raise _too_large(limit)
+    if request.content_length is None and "wsgi.input_terminated" in request.environ:
+        # Werkzeug would read up to its limit and say nothing of the rest.
+        request.environ["wsgi.input"] = _Bounded(request.environ["wsgi.input"], limit)
+        request.max_content_length = limit + 1
+
+
+class _Bounded:
+    """A body whose length was not said beforehand, and that must not be too long."""
+
+    def __init__(self, body: BinaryIO, limit: int) -> None:
+        self._body = body
+        self._limit = self._left = limit
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; a byte beyond the limit is `TooMuch`."""
+        most = self._left + 1
+        found = self._body.read(most if size < 0 else min(size, most))
+        self._left -= len(found)
+        if self._left < 0:
+            raise _too_large(self._limit)
+        return found
+
+
+def _too_large(limit: int) -> TooMuch:
+    return TooMuch(f"the body is larger than {limit} bytes")
+
+
+def _leave(_error: BaseException | None) -> None:
+    deadline.end()
+    place: Place | None = g.pop("place", None)
+    if place is not None:  # no answer took it over
+        place.leave()
+
+
+def _look(house: House) -> None:
+    counts = _limits(house).counts
+    if isinstance(counts, limits_redis.RedisCounts):
+        counts.ping()
+
+
+CHECKS["limits"] = Check(
+    summary="Redis, which counts requests for all hosts.",
+    look=_look,
+    otherwise="degraded",
+    is_wanted=lambda house: bool(house.settings[knobs.REDIS_URL]),
+)
