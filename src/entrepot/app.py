@@ -75,7 +75,7 @@ def _install_hooks(
     https.install(app, house.settings)
     guard.install(app, house.settings, identify, is_open=is_open)
     limits.install(app, house)
-    cors.install(app, house.settings)
+    cors.install(app, house.settings, is_open=is_open)
     problems.install(app)
     downloads.install(app, house.settings)
 

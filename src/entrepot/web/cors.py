@@ -56,10 +56,21 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"{text}\Z", re.IGNORECASE)
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Answer pages of the origins that CORS_ORIGINS names; without any, nothing."""
+def install(app: Flask, settings: Settings, *, is_open: bool) -> None:
+    """Answer pages of the origins that CORS_ORIGINS names; without any, nothing.
+
+    Raises:
+        Invalid: An origin is none; or any is allowed where the person at this machine
+            is known without showing anything.
+    """
     origins = parse_origins(settings[knobs.CORS_ORIGINS])
     is_any = ANY in settings[knobs.CORS_ORIGINS].replace(",", " ").split()
+    if is_any and is_open:
+        raise Invalid(
+            f"{knobs.CORS_ORIGINS.variable}=* would let every page on the web read "
+            "what the person at this machine may see",
+            hint="name the origins, or set ENTREPOT_AUTH=required",
+        )
     app.extensions["cors_origins"] = () if is_any else origins
     app.extensions["cors_is_any"] = is_any
     if not origins:
@@ -87,20 +98,3 @@ def is_allowed(origin: str) -> bool:
         return any(name in request.headers for name in CREDENTIALS)
     patterns = current_app.extensions.get("cors_origins", ())
     return any(pattern.match(origin) for pattern in patterns)
-
-
-def check(settings: Settings) -> None:
-    """Refuse what would open this server to any page.
-
-    Raises:
-        Invalid: An origin is none; or any is allowed where the person at this machine
-            is known without showing anything.
-    """
-    origins = settings[knobs.CORS_ORIGINS]
-    parse_origins(origins)
-    if ANY in origins.replace(",", " ").split() and settings[knobs.AUTH] == "open":
-        raise Invalid(
-            f"{knobs.CORS_ORIGINS.variable}=* would let every page on the web read "
-            "what the person at this machine may see",
-            hint="name the origins, or set ENTREPOT_AUTH=required",
-        )

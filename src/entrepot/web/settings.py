@@ -157,7 +157,7 @@ def check(settings: Settings) -> None:
     if settings[CORS_ORIGINS]:
         from entrepot.web import cors
 
-        cors.check(settings)
+        cors.parse_origins(settings[CORS_ORIGINS])
     if settings[IP_ALLOW_LIST] or settings[IP_DENY_LIST]:
         from entrepot.web import addresses
 
