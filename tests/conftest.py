@@ -11,6 +11,9 @@ import pytest
 
 from entrepot.base import events
 from entrepot.composition import build_house
+from tests.databases import both, postgresql_template, sqlite_template, surroundings
+
+__all__ = ["both", "postgresql_template", "sqlite_template", "surroundings"]
 
 # A busy machine is no failure: no example has a time limit.
 hypothesis.settings.register_profile("house", deadline=None)

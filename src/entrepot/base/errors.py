@@ -2,12 +2,14 @@
 
 EntrepotError
 ├── Invalid       the request cannot be right, whoever sends it and whenever
+│   ├── InvalidValue      a field's value is not possible; also a `ValueError`
 │   └── UnknownName       it names a thing that does not exist; known ones are listed
 ├── Denied        right request, wrong person
 │   └── Unauthenticated   we do not know who asks
 ├── Missing       the thing is not there (or no longer)
 │   └── Expired           it was there, and its time is over
 ├── Conflict      the thing changed, or already exists
+│   └── IllegalMove       its state does not lead there
 ├── TooMuch       one of our limits was passed
 │   └── Throttled         too often; later is fine
 ├── Refused       the far side said no and will say no again
@@ -57,6 +59,10 @@ class Invalid(EntrepotError):
     """The request is not valid."""
 
 
+class InvalidValue(Invalid, ValueError):
+    """A field's value is not possible."""
+
+
 class Denied(EntrepotError):
     """Not allowed."""
 
@@ -75,6 +81,10 @@ class Expired(Missing):
 
 class Conflict(EntrepotError):
     """In conflict with what is there."""
+
+
+class IllegalMove(Conflict):
+    """The thing cannot go from the state it is in to that one."""
 
 
 class TooMuch(EntrepotError):

@@ -1,1 +1,5 @@
-"""Logs and what they tell."""
+"""Room: logs and what they tell."""
+
+from entrepot.watch.models import SystemLog
+
+__all__ = ["SystemLog"]

@@ -1,0 +1,13 @@
+"""The states and kinds that this room's tables know."""
+
+PRODUCT_STATUSES = ("draft", "active", "archived", "synced")
+SYNC_STATUSES = ("pending", "success", "failed", "partial")
+VALUE_TYPES = ("string", "integer", "float", "boolean", "json", "date")
+
+ICON_MOVES: dict[str, tuple[str, ...]] = {
+    "generating": ("active", "failed"),
+    "active": ("inactive",),
+    "inactive": ("active",),
+    "failed": ("generating",),
+}
+"""Each state of an icon, and where it leads."""

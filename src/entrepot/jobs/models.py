@@ -1,0 +1,112 @@
+"""Tables of this room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from entrepot.accounts import User
+from entrepot.base.entities import (
+    Count,
+    Timestamps,
+    check_count,
+    check_move,
+    check_text,
+    json_object,
+    one_of,
+)
+from entrepot.base.errors import IllegalMove
+from entrepot.base.redaction import clean_json_object
+from entrepot.base.store import Model, UtcDateTime
+from entrepot.jobs.states import MOVES, cut_log, cut_message
+
+
+class Job(Timestamps, Model):
+    """A piece of background work, and how far it is.
+
+    `status` moves only as `states.MOVES` says, and `progress` never goes back while
+    the job runs; what names a secret is stored as `***`.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        one_of("status", MOVES),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+        CheckConstraint("retry_count >= 0 AND max_retries >= 0", name="retries"),
+        Index("ix_jobs_user_id_status", "user_id", "status"),
+        Index("ix_jobs_created_at", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_uuid: Mapped[str] = mapped_column(
+        String(36), unique=True, default=lambda: str(uuid4())
+    )
+    script_name: Mapped[str] = mapped_column(String(200), index=True)
+    display_name: Mapped[str | None] = mapped_column(String(255))
+    description: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(
+        String(20), default="pending", server_default="pending", index=True
+    )
+    progress: Mapped[Count]
+    current_stage: Mapped[str | None] = mapped_column(String(255))
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    estimated_duration: Mapped[int | None]
+    actual_duration: Mapped[int | None]
+    parameters: Mapped[dict[str, Any] | None] = mapped_column(clean_json_object())
+    options: Mapped[dict[str, Any] | None] = mapped_column(clean_json_object())
+    result: Mapped[dict[str, Any] | None] = mapped_column(clean_json_object())
+    error_message: Mapped[str | None] = mapped_column(Text)
+    output_log: Mapped[str | None] = mapped_column(Text)
+    log_file_path: Mapped[str | None] = mapped_column(String(1000))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    priority: Mapped[Count]
+    retry_count: Mapped[Count]
+    max_retries: Mapped[int] = mapped_column(default=3, server_default="3")
+    meta_data: Mapped[dict[str, Any] | None] = mapped_column(json_object())
+    locked_by: Mapped[str | None] = mapped_column(String(200))
+    heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User | None] = relationship()
+
+    @validates("script_name")
+    def _name(self, _key: str, value: object) -> str:
+        return check_text("script_name", value, at_most=200)
+
+    @validates("status")
+    def _move(self, _key: str, value: str) -> str:
+        return check_move("a job", self.status, value, MOVES)
+
+    @validates("progress")
+    def _advance(self, key: str, value: object) -> int:
+        progress = check_count(key, value, at_most=100)
+        before = self.progress or 0
+        if self.status == "running" and progress < before:
+            raise IllegalMove(
+                f"a running job's progress cannot go back from {before} to {progress}"
+            )
+        return progress
+
+    @validates("retry_count", "max_retries")
+    def _retries(self, key: str, value: object) -> int:
+        return check_count(key, value)
+
+    @validates("output_log")
+    def _log(self, _key: str, value: str | None) -> str | None:
+        return value and cut_log(value)
+
+    @validates("error_message")
+    def _message(self, _key: str, value: str | None) -> str | None:
+        return value and cut_message(value)

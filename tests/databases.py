@@ -1,0 +1,79 @@
+"""Fixtures: our own database, migrated and new for each test, on both kinds."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import closing, contextmanager
+
+import pytest
+
+from entrepot.base.house import House
+from entrepot.composition import build_house
+from entrepot.migrations import import_models, upgrade
+
+KEY = "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58"
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A migrated database file to copy."""
+    home = tmp_path_factory.mktemp("template")
+    environ = {"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "config")}
+    with closing(build_house(environ)) as house:
+        upgrade(house.store)
+    return (home / "entrepot.db").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql, tmp_path_factory):
+    """The name of a migrated database to copy."""
+    home = tmp_path_factory.mktemp("template")
+    postgresql.run("CREATE ROLE entrepot_tests LOGIN PASSWORD 'tests'")
+    postgresql.run("CREATE DATABASE entrepot_template OWNER entrepot_tests")
+    with closing(build_house(_on_server(postgresql, home, "entrepot_template"))) as h:
+        upgrade(h.store)
+    yield "entrepot_template"
+    postgresql.run("DROP DATABASE entrepot_template WITH (FORCE)")
+    postgresql.run("DROP ROLE entrepot_tests")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def surroundings(request, tmp_path):
+    """The variables of a house with a migrated database of its own."""
+    with prepared(request, request.param, tmp_path) as environ:
+        yield environ
+
+
+@pytest.fixture
+def both(surroundings):
+    """A house with a migrated database of its own, once on each kind."""
+    import_models()
+    house: House = build_house(surroundings)
+    yield house
+    house.close()
+
+
+@contextmanager
+def prepared(request, kind, home):
+    """Give the variables of a house on one kind of database."""
+    if kind == "sqlite":
+        environ = {"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "config")}
+        (home / "entrepot.db").write_bytes(request.getfixturevalue("sqlite_template"))
+        yield environ | {"SECRET_KEY": KEY}
+        return
+    template = request.getfixturevalue("postgresql_template")
+    server = request.getfixturevalue("postgresql")
+    name = f"entrepot_test_{next(_numbers)}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER entrepot_tests")
+    yield _on_server(server, home, name)
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _on_server(server, home, name) -> dict[str, str]:
+    return {
+        "ENTREPOT_HOME": str(home),
+        "CONFIG_DIR": str(home / "config"),
+        "DATABASE_URL": server.url("entrepot_tests", "tests", name),
+        "SECRET_KEY": KEY,
+    }
