@@ -87,16 +87,12 @@ def test_every_api_rule_is_documented(app, document):
     } == {f"{ROUTES[e].tag}_{ROUTES[e].name}" for e in routes}
 
 
-def _value(place: re.Match[str]) -> str:
-    return "1" if place[1] == "id" else place[1]
-
-
 def test_every_documented_path_exists(app, document):
     """Each path and method of the document is one that the application routes."""
     adapter = app.url_map.bind("localhost")
     for path, operations in document["paths"].items():
         for method in operations:
-            concrete = re.sub(r"\{(\w+)\}", _value, path)
+            concrete = re.sub(r"\{\w+\}", "1", path)
 
             assert adapter.match(concrete, method.upper())
 

@@ -26,8 +26,9 @@ from entrepot.connections import Structure, Table, table_source
 from entrepot.dataproducts import rows as pages
 from entrepot.dataproducts import service
 from entrepot.dataproducts.spec import Product, Rows, RowsRequest, Total
-from entrepot.exports import file_media_types, run_export
+from entrepot.exports import Bounds, file_media_types, run_export
 from entrepot.web import downloads
+from entrepot.web.allowances import allowance
 from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page
 from entrepot.web.routes import Doc, current_house, route
@@ -137,6 +138,9 @@ def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
         order_by=query.order_by,
         where=query.where,
         total=query.total,
+        seconds=allowance(
+            require("viewer").role, current_house().settings
+        ).read_seconds,
     )
     found = pages.read_rows(current_house(), schema, table, asked)
     answer = RowsAnswer(
@@ -175,6 +179,7 @@ def export_table(schema: str, table: str, query: ExportQuery) -> Response:
     `/api/exports/<id>`, with the id in `X-Export-Id`.
     """
     who, house = require("viewer"), current_house()
+    may = allowance(who.role, house.settings)
     product = service.get_product(house, schema)
     source = table_source(
         house,
@@ -192,6 +197,7 @@ def export_table(schema: str, table: str, query: ExportQuery) -> Response:
             format=query.format,
             options=query.options,
             by=who.name,
+            bounds=Bounds(rows=may.export_rows, seconds=may.export_seconds),
             is_wanted=downloads.caller_is_there(),
         )
         return downloads.send_file(

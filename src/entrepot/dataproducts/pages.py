@@ -14,7 +14,8 @@ from entrepot.dataproducts import screens, service, state
 from entrepot.dataproducts.api import RowsQuery
 from entrepot.dataproducts.spec import Product, RowsRequest, Unreachable
 from entrepot.web import problems, shell
-from entrepot.web.guard import needs
+from entrepot.web.allowances import allowance
+from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house, read_query
 
 bp = Blueprint("dataproducts_pages", __name__, template_folder="templates")
@@ -162,6 +163,9 @@ def _state(query: PageQuery) -> state.State:
         order_by=query.order_by,
         where=tuple(where for where in query.where if where),
         total="exact" if query.total == "exact" else "estimate",
+        seconds=allowance(
+            require("viewer").role, current_house().settings
+        ).read_seconds,
     )
     return state.State(asked, query.first)
 

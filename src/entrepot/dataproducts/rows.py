@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -81,7 +82,7 @@ def _understand(house: House, address: str, table: str, request: RowsRequest) ->
         limit=request.limit + 1,  # one more tells whether there is a next page
     )
     query = replace(query, offset=request.offset, after=_after(request, structure))
-    seconds = house.settings[READ_SECONDS]
+    seconds = min(house.settings[READ_SECONDS], request.seconds or math.inf)
     return Asked(database, product.dialect, structure, query, seconds)
 
 

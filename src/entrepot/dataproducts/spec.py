@@ -48,7 +48,12 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsRequest:
-    """How rows are asked for; texts as they stand in the address."""
+    """How rows are asked for; texts as they stand in the address.
+
+    Attributes:
+        seconds: The most that the database may take for whoever asks; the house's own
+            limit when None.
+    """
 
     limit: int = 100
     offset: int = 0
@@ -57,6 +62,7 @@ class RowsRequest:
     order_by: str = ""
     where: tuple[str, ...] = ()
     total: Total = "none"
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 from .receipts import Receipt
 from .registry import FORMATS, file_media_types
 from .service import (
+    Bounds,
     Finished,
     cancel_export,
     find_receipt,
@@ -13,6 +14,7 @@ from .spec import ExportedColumn, ExportFormat, Option, Options, Writing, Writte
 
 __all__ = [
     "FORMATS",
+    "Bounds",
     "ExportFormat",
     "ExportedColumn",
     "Finished",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mimetypes
 import uuid
 from collections.abc import Callable, Mapping
@@ -34,6 +35,14 @@ class Finished:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The most that one export may take; None for no bound."""
+
+    rows: int | None = None
+    seconds: int | None = None
+
+
 def run_export(
     house: House,
     source: StatementSource,
@@ -42,6 +51,7 @@ def run_export(
     options: Mapping[str, object] | None = None,
     by: str = "",
     to: Path | None = None,
+    bounds: Bounds | None = None,
     progress: Callable[[int], None] | None = None,
     is_wanted: Callable[[], bool] | None = None,
 ) -> Finished:
@@ -53,16 +63,18 @@ def run_export(
     Args:
         to: The file; one in the home, kept for a while, when None. Its extension
             gives way where the rows need another form (a zip of workbooks).
+        bounds: What the one who asks may take; everything when None.
         progress: Called with the rows so far.
         is_wanted: Asked once a second whether anybody still waits.
 
     Raises:
         UnknownName, Invalid: Format or options are wrong.
         ExportStopped: Somebody cancelled it, or nobody waits.
+        TooMuch: There are more rows than the bounds allow; there is no file.
         EntrepotError: Of any kind: from the source, out of time, a full disk.
     """
     receipt = _new_receipt(source, format, options or {}, by)
-    watch = _begin(house, receipt, progress, is_wanted)
+    watch = _begin(house, receipt, bounds or Bounds(), progress, is_wanted)
     path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
     attempt = Attempt(house, source, receipt, watch, path)
     try:
@@ -146,6 +158,7 @@ def media_type_of(receipt: Receipt) -> str:
 def _begin(
     house: House,
     receipt: Receipt,
+    bounds: Bounds,
     progress: Callable[[int], None] | None,
     is_wanted: Callable[[], bool] | None,
 ) -> Watch:
@@ -156,7 +169,10 @@ def _begin(
     return Watch(
         house.store,
         id,
-        limit_seconds=deadline.within(house.settings[knobs.LIMIT]),
+        limit_seconds=deadline.within(
+            min(house.settings[knobs.LIMIT], bounds.seconds or math.inf)
+        ),
+        limit_rows=bounds.rows,
         progress=progress,
         is_wanted=is_wanted,
     )

@@ -125,6 +125,24 @@ CORS_ORIGINS = Setting(
     aliases=("ALLOWED_ORIGINS",),
     development="http://localhost:*",
 )
+ADMIN_READ_SECONDS = Setting(
+    "web_admin_read_seconds",
+    30.0,
+    "Time that a database has for rows on an admin's screen.",
+    at_least=1.0,
+)
+ADMIN_SCREEN_ROWS = Setting(
+    "web_admin_screen_rows",
+    10_000,
+    "Rows that one answer to an admin holds.",
+    at_least=1,
+)
+ADMIN_EXPORT_ROWS = Setting(
+    "web_admin_export_rows",
+    0,
+    "Rows that one export of an admin holds; 0 is no limit.",
+    at_least=0,
+)
 
 SETTINGS: tuple[AnySetting, ...] = (
     HOST,
@@ -144,6 +162,9 @@ SETTINGS: tuple[AnySetting, ...] = (
     IP_ALLOW_LIST,
     IP_DENY_LIST,
     CORS_ORIGINS,
+    ADMIN_READ_SECONDS,
+    ADMIN_SCREEN_ROWS,
+    ADMIN_EXPORT_ROWS,
 )
 
 

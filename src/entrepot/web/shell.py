@@ -92,6 +92,10 @@ FINDERS: list[Callable[[House], list[Found]]] = []
 """What search and jump knows beyond the places: called when it opens."""
 
 
+PLACELESS: set[str] = set()
+"""Endpoints of pages that belong to no place of their room, such as one's account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Places below one heading."""
@@ -108,6 +112,21 @@ def rail() -> list[Group]:
             group = groups.setdefault(place.group, Group(place.group, []))
             group.places.append(place)
     return list(groups.values())
+
+
+def current_place() -> str:
+    """Return the endpoint of the place where the person is; empty for none.
+
+    A page that is no place itself belongs to the first one of its blueprint.
+    """
+    here, room = request.endpoint or "", request.blueprint or ""
+    places = sorted(PLACES, key=lambda place: place.order)
+    if any(place.endpoint == here for place in places):
+        return here
+    if room == "web_pages" or here in PLACELESS:
+        return ""
+    of_room = (p.endpoint for p in places if p.endpoint.startswith(f"{room}."))
+    return next(of_room, "") if room else ""
 
 
 def is_served(endpoint: str) -> bool:
@@ -146,6 +165,7 @@ def context() -> dict[str, object]:
     person: Identity | None = g.get("identity")
     return {
         "rail": rail,
+        "current_place": current_place,
         "is_served": is_served,
         "asset": assets.address,
         "is_built": bool(assets.manifest()),

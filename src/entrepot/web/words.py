@@ -50,4 +50,39 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if text.split(" ")[0].isalpha() else text
 
 
-FILTERS = (number, size, duration, moment, plural, sentence)
+def initials(name: str) -> str:
+    """Return `MO` for Marta Okonjo, `MA` for marta@example.com."""
+    words = name.split()
+    letters = [word[0] for word in words[:2]] if len(words) > 1 else [name[:2]]
+    return "".join(letters).upper()
+
+
+def ago(at: datetime | None) -> str:
+    """Return `now`, `33 min ago`, `2 h ago`, or the day; `never` for None."""
+    if at is None:
+        return "never"
+    seconds = (datetime.now(UTC) - at).total_seconds()
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 86_400:
+        return f"{seconds // 3600:.0f} h ago"
+    return f"{at.astimezone(UTC):%-d %b %Y}"
+
+
+def days_left(at: datetime | None) -> str:
+    """Return `in 6 d` or `in 3 h`; `never` for None, `expired` for the past."""
+    if at is None:
+        return "never"
+    seconds = (at - datetime.now(UTC)).total_seconds()
+    if seconds <= 0:
+        return "expired"
+    return (
+        f"in {seconds // 86_400:.0f} d"
+        if seconds >= 86_400
+        else f"in {seconds // 3600:.0f} h"
+    )
+
+
+FILTERS = (number, size, duration, moment, plural, sentence, initials, ago, days_left)
