@@ -8,11 +8,14 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from entrepot.accounts import passwords
+from entrepot.accounts.audit_models import AuditRecord
 from entrepot.accounts.names import check_email
 from entrepot.accounts.spec import utc_now
 from entrepot.base.errors import UnknownName
 from entrepot.base.identity import ROLES
 from entrepot.base.store import Model, UtcDateTime
+
+__all__ = ["ApiKey", "Attempts", "AuditRecord", "SignIn", "User"]
 
 _NOT_REVOKED = text("revoked_at IS NULL")
 

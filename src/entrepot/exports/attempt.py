@@ -61,8 +61,9 @@ class Attempt:
         failed = told if isinstance(told, EntrepotError) else ExportStopped("stopped")
         code, seconds = failed.code(), self.watch.seconds
         receipt = replace(self.receipt, status=status, error=code, seconds=seconds)
-        receipts.settle(self.house.store, receipt)
-        emit(_sad_event(receipt, seconds, failed.detail))
+        with self.house.store.session():
+            receipts.settle(self.house.store, receipt)
+            emit(_sad_event(receipt, seconds, failed.detail))
         return told
 
     def _write(self, file: BinaryIO, work: Path) -> Outcome:
@@ -114,19 +115,27 @@ class Attempt:
             parts=outcome.parts,
             seconds=self.watch.seconds,
         )
+        try:
+            with self.house.store.session():  # settled and recorded, or neither
+                self._settle(receipt)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return receipt
+
+    def _settle(self, receipt: Receipt) -> None:
         if not receipts.settle(self.house.store, receipt):
-            path.unlink()
             raise ExportStopped("somebody cancelled the export")
         emit(
             ExportFinished(
                 id=receipt.id,
                 format=receipt.format,
-                rows=outcome.rows,
-                size_bytes=outcome.size_bytes,
+                rows=receipt.rows or 0,
+                size_bytes=receipt.size_bytes or 0,
+                sha256=receipt.sha256 or "",
                 seconds=self.watch.seconds,
             )
         )
-        return receipt
 
 
 def _fit_extension(path: Path, outcome: Outcome) -> Path:

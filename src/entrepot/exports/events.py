@@ -1,7 +1,8 @@
-"""What this room tells `watch`."""
+"""What this room tells its listeners."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,11 +11,22 @@ from entrepot.base.events import Event, Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportStarted(Event):
-    """Somebody asked for a file."""
+    """Somebody asked for a file.
+
+    Attributes:
+        sql_sha256: Of the statement and its values, as in the receipt.
+        sql: The beginning of a statement that a person wrote; empty for a table.
+    """
+
+    audited: ClassVar[bool] = True
 
     id: str
     format: str
+    options: Mapping[str, str | int | float | bool]
     title: str
+    connection: str
+    sql_sha256: str
+    sql: str
     by: str
 
 
@@ -22,10 +34,13 @@ class ExportStarted(Event):
 class ExportFinished(Event):
     """An export's file is whole and has its name."""
 
+    audited: ClassVar[bool] = True
+
     id: str
     format: str
     rows: int
     size_bytes: int
+    sha256: str
     seconds: float
 
 
@@ -34,6 +49,8 @@ class ExportBroke(Event):
     """An export ended before its last row and left no file."""
 
     level: ClassVar[Level] = "error"
+    audited: ClassVar[bool] = True
+
     id: str
     format: str
     seconds: float
@@ -46,6 +63,8 @@ class ExportCancelled(Event):
     """An export was ended by people, or because nobody waits for it any more."""
 
     level: ClassVar[Level] = "warning"
+    audited: ClassVar[bool] = True
+
     id: str
     format: str
     seconds: float

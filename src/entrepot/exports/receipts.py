@@ -62,7 +62,7 @@ def hash_statement(statement: Statement) -> str:
 
 def begin(store: Store, receipt: Receipt) -> None:
     """Remember an export that starts."""
-    with store.session() as session:
+    with store.joined_session() as session:
         session.add(Export(id=receipt.id, **_values(receipt)))
 
 
@@ -136,7 +136,7 @@ def _running(id: str) -> Update:
 
 
 def _change(store: Store, change: Update) -> bool:
-    with store.session() as session:
+    with store.joined_session() as session:
         result = session.execute(change)
     assert isinstance(result, CursorResult)
     return result.rowcount == 1

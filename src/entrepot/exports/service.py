@@ -25,6 +25,9 @@ from entrepot.exports.receipts import Receipt
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.watch import Watch
 
+SQL_CHARACTERS = 2_000
+"""So much of a person's statement is told; its hash tells whether it was another."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
@@ -74,7 +77,8 @@ def run_export(
         EntrepotError: Of any kind: from the source, out of time, a full disk.
     """
     receipt = _new_receipt(source, format, options or {}, by)
-    watch = _begin(house, receipt, bounds or Bounds(), progress, is_wanted)
+    watch = _watch(house, receipt, bounds or Bounds(), progress, is_wanted)
+    _begin(house, receipt, source)
     path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
     attempt = Attempt(house, source, receipt, watch, path)
     try:
@@ -155,26 +159,43 @@ def media_type_of(receipt: Receipt) -> str:
     return mimetypes.guess_type(receipt.file_name)[0] or "application/octet-stream"
 
 
-def _begin(
+def _begin(house: House, receipt: Receipt, source: StatementSource) -> None:
+    keeping.sweep(house)
+    sql = "" if source.statement.table else source.statement.sql
+    with house.store.session():  # remembered and recorded, or neither
+        receipts.begin(house.store, receipt)
+        emit(_started(receipt, sql))
+
+
+def _watch(
     house: House,
     receipt: Receipt,
     bounds: Bounds,
     progress: Callable[[int], None] | None,
     is_wanted: Callable[[], bool] | None,
 ) -> Watch:
-    keeping.sweep(house)
-    receipts.begin(house.store, receipt)
-    by, id = receipt.created_by, receipt.id
-    emit(ExportStarted(id=id, format=receipt.format, title=receipt.title, by=by))
     return Watch(
         house.store,
-        id,
+        receipt.id,
         limit_seconds=deadline.within(
             min(house.settings[knobs.LIMIT], bounds.seconds or math.inf)
         ),
         limit_rows=bounds.rows,
         progress=progress,
         is_wanted=is_wanted,
+    )
+
+
+def _started(receipt: Receipt, sql: str) -> ExportStarted:
+    return ExportStarted(
+        id=receipt.id,
+        format=receipt.format,
+        options=receipt.options,
+        title=receipt.title,
+        connection=receipt.connection,
+        sql_sha256=receipt.sql_sha256,
+        sql=sql[:SQL_CHARACTERS],
+        by=receipt.created_by,
     )
 
 

@@ -1,0 +1,153 @@
+"""The head of the audit trail, written to a file of its own every hour.
+
+The chain shows a record that was changed. That its end was cut off, or all of it
+written anew with the right key, only shows who wrote down beforehand how it ended.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from entrepot.accounts.audit import Head, find_head
+from entrepot.accounts.audit_events import AuditHead
+from entrepot.base.errors import EntrepotError
+from entrepot.base.events import emit
+from entrepot.base.house import House
+
+HOUR_SECONDS = 3600
+FILE = Path("logs") / "audit-heads.log"
+_TAIL_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A head in the file, and when it was written."""
+
+    at: str
+    id: int
+    mac: str
+
+
+class Heads:
+    """Writes the head when an hour is over in which this process added records."""
+
+    def __init__(self, house: House, clock: Callable[[], float] = time.time) -> None:
+        self._house = house
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._is_waiting = False
+
+    def expect(self, before: Head | None) -> None:
+        """See to it that the head is written when this hour is over.
+
+        The head before is written now if its hour is over and nobody has done it.
+        """
+        if before is not None and self._is_due(before):
+            write_head(self._house, before)
+        with self._lock:
+            if not self._is_waiting:
+                left = HOUR_SECONDS - self._clock() % HOUR_SECONDS
+                self._timer = threading.Timer(left, self._write)
+                self._timer.daemon = True
+                self._is_waiting = True
+                self._timer.start()
+
+    def close(self) -> None:
+        """Write the head now, if this process added records since."""
+        with self._lock:
+            was_waiting, self._is_waiting = self._is_waiting, False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
+        if was_waiting:
+            self._try()
+
+    def _is_due(self, head: Head) -> bool:
+        over = (head.at.timestamp() // HOUR_SECONDS + 1) * HOUR_SECONDS
+        return self._clock() >= over > _written_at(self._house)
+
+    def _write(self) -> None:
+        with self._lock:
+            was_waiting, self._is_waiting = self._is_waiting, False
+        if was_waiting:
+            self._try()
+
+    def _try(self) -> None:
+        # Without a database or a disk the next hour has another chance, and health
+        # says what is wrong.
+        with suppress(EntrepotError, SQLAlchemyError, OSError):
+            head = find_head(self._house)
+            if head is not None:
+                write_head(self._house, head)
+
+
+def expect_head(house: House, before: Head | None) -> None:
+    """See to it that the head is written when the hour is over, and the one before."""
+    house.shelf.get(Heads, lambda: Heads(house)).expect(before)
+
+
+def write_head(house: House, head: Head) -> None:
+    """Append a head to the file, unless it stands there as the last."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    if _append(house.home / FILE, Written(now, head.id, head.mac)):
+        emit(AuditHead(id=head.id, mac=head.mac))
+
+
+def read_heads(house: House) -> Iterator[Written]:
+    """Yield the heads that were written, the oldest first, without broken lines."""
+    path = house.home / FILE
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            head = _parse(line)
+            if head is not None:
+                yield head
+
+
+def _parse(line: str) -> Written | None:
+    with suppress(ValueError, KeyError, TypeError):
+        found = json.loads(line)
+        return Written(str(found["at"]), int(found["id"]), str(found["mac"]))
+    return None
+
+
+def _append(path: Path, head: Written) -> bool:
+    """Write the line, and wait until it is on the disk; False if it was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # processes come here at the same hour
+        size = os.fstat(handle).st_size
+        tail = os.pread(handle, _TAIL_BYTES, max(0, size - _TAIL_BYTES))
+        last = _parse((tail.decode(errors="replace").splitlines() or [""])[-1])
+        if last is not None and (last.id, last.mac) == (head.id, head.mac):
+            os.utime(handle)
+            return False
+        line = {"at": head.at, "id": head.id, "mac": head.mac}
+        line |= {"host": socket.gethostname()}
+        start = "" if not tail or tail.endswith(b"\n") else "\n"
+        os.write(handle, f"{start}{json.dumps(line)}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return True
+
+
+def _written_at(house: House) -> float:
+    with suppress(OSError):
+        return (house.home / FILE).stat().st_mtime
+    return 0.0
