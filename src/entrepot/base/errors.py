@@ -14,7 +14,11 @@ EntrepotError
 │   └── Throttled         too often; later is fine
 ├── Refused       the far side said no and will say no again
 ├── Unavailable   the far side may answer later; the only kind worth a retry
-│   └── TimedOut          it did not answer in the time it was given
+│   ├── TimedOut          it did not answer in the time it was given
+│   └── DatabaseError     so it is with our own database
+│       ├── DatabaseConnectionError   it cannot be reached, or has no place free
+│       ├── DatabaseRetryExhausted    so it was at every attempt
+│       └── DatabaseUnusable          it will not do it: full, read-only, no entry
 └── Broken        our own mistake
 
 A room adds its errors in `<room>/errors.py`, each below one of these eight.
@@ -26,6 +30,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import ClassVar, TypeVar
 
 T = TypeVar("T")
@@ -113,6 +118,48 @@ class Unavailable(EntrepotError):
 
 class TimedOut(Unavailable):
     """Out of time."""
+
+
+class DatabaseError(Unavailable):
+    """Database operation failed.
+
+    Attributes:
+        retry_count: How often it was tried again.
+        last_attempt: When it was tried last; UTC.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_count: int = 0,
+        last_attempt: datetime | None = None,
+        hint: str | None = None,
+        **facts: object,
+    ) -> None:
+        self.retry_count = retry_count
+        self.last_attempt = (last_attempt or datetime.now(UTC)).astimezone(UTC)
+        super().__init__(
+            detail,
+            hint=hint,
+            retry_count=retry_count,
+            last_attempt=f"{self.last_attempt:%Y-%m-%dT%H:%M:%SZ}",
+            **facts,
+        )
+
+
+class DatabaseConnectionError(DatabaseError):
+    """Our own database cannot be used now."""
+
+
+class DatabaseRetryExhausted(DatabaseError):
+    """Database operation failed."""
+
+
+class DatabaseUnusable(DatabaseError):
+    """Our own database will not do it."""
+
+    retryable = False
 
 
 class Broken(EntrepotError):

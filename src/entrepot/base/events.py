@@ -40,3 +40,34 @@ class SecretKeyMade(Event):
     level: ClassVar[Level] = "warning"
 
     path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowStatement(Event):
+    """A statement on our own database took longer than DB_SLOW_QUERY_THRESHOLD_MS.
+
+    Attributes:
+        sql: Its beginning, without the values that were bound.
+    """
+
+    level: ClassVar[Level] = "warning"
+
+    sql: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseRetried(Event):
+    """Something on our own database failed and is tried again.
+
+    Attributes:
+        retry: Which one, from 1.
+        why: What was wrong.
+        wait_seconds: Until then.
+    """
+
+    level: ClassVar[Level] = "warning"
+
+    retry: int
+    why: str
+    wait_seconds: float

@@ -71,6 +71,47 @@ DB_POOL_RECYCLE = Setting(
     aliases=("DATABASE_POOL_RECYCLE",),
     at_least=1,
 )
+DB_POOL_PRE_PING = Setting(
+    "db_pool_pre_ping",
+    True,
+    "Ask a connection whether it still lives before it is used; PostgreSQL only.",
+    variable="DB_POOL_PRE_PING",
+)
+DB_CONNECT_TIMEOUT = Setting(
+    "db_connect_timeout_seconds",
+    10,
+    "Time limit of one attempt to connect to PostgreSQL.",
+    variable="DB_CONNECT_TIMEOUT",
+    at_least=2,
+    at_most=300,
+)
+DB_APPLICATION_NAME = Setting(
+    "db_application_name",
+    "entrepot",
+    "What PostgreSQL shows our connections as.",
+    variable="DB_APPLICATION_NAME",
+)
+DB_TRANSACTION_ISOLATION_LEVEL = Setting(
+    "db_transaction_isolation_level",
+    "",
+    "Isolation of transactions on PostgreSQL; empty is the server's own default.",
+    variable="DB_TRANSACTION_ISOLATION_LEVEL",
+    choices=(
+        "",
+        "READ COMMITTED",
+        "READ_COMMITTED",
+        "REPEATABLE READ",
+        "REPEATABLE_READ",
+        "SERIALIZABLE",
+    ),
+)
+DB_SLOW_QUERY_THRESHOLD_MS = Setting(
+    "db_slow_query_threshold_ms",
+    1000,
+    "From how long on a statement on our own database is told and counted as slow.",
+    variable="DB_SLOW_QUERY_THRESHOLD_MS",
+    at_least=1,
+)
 DB_ECHO = Setting(
     "db_echo",
     False,
@@ -85,6 +126,23 @@ DB_REQUIRE_SSL = Setting(
     "Reach a PostgreSQL on another host over TLS only, unless its URL says sslmode.",
     variable="DB_REQUIRE_SSL",
     development=False,
+)
+DB_SSL_MODE = Setting(
+    "db_ssl_mode",
+    "",
+    "TLS to PostgreSQL, in its own words; empty leaves it to DB_REQUIRE_SSL.",
+    variable="DB_SSL_MODE",
+    choices=("", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+)
+DB_SSL_CERT = Setting(
+    "db_ssl_cert", "", "File of our own certificate.", variable="DB_SSL_CERT"
+)
+DB_SSL_KEY = Setting("db_ssl_key", "", "File of its key.", variable="DB_SSL_KEY")
+DB_SSL_CA = Setting(
+    "db_ssl_ca",
+    "",
+    "File of the certificates that PostgreSQL's is checked against.",
+    variable="DB_SSL_CA",
 )
 DB_HEALTH_CHECK_INTERVAL = Setting(
     "db_health_check_interval_seconds",
@@ -106,7 +164,16 @@ SETTINGS: tuple[AnySetting, ...] = (
     DB_MAX_OVERFLOW,
     DB_POOL_TIMEOUT,
     DB_POOL_RECYCLE,
+    DB_POOL_PRE_PING,
+    DB_CONNECT_TIMEOUT,
+    DB_APPLICATION_NAME,
+    DB_TRANSACTION_ISOLATION_LEVEL,
+    DB_SLOW_QUERY_THRESHOLD_MS,
     DB_ECHO,
     DB_REQUIRE_SSL,
+    DB_SSL_MODE,
+    DB_SSL_CERT,
+    DB_SSL_KEY,
+    DB_SSL_CA,
     DB_HEALTH_CHECK_INTERVAL,
 )

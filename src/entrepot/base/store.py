@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import sqlite3
+import os
+import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from sqlalchemy import (
-    Connection,
-    DateTime,
-    Engine,
-    MetaData,
-    TypeDecorator,
-    create_engine,
-    event,
-)
-from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy import DateTime, Engine, MetaData, QueuePool, TypeDecorator, event
+from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from entrepot.base import ground_settings as knobs
 from entrepot.base.errors import Broken
 from entrepot.base.settings import Settings
+from entrepot.base.store_engine import make_engine, store_url
+from entrepot.base.store_meter import Meter
 
 
 class Model(DeclarativeBase):
@@ -64,29 +58,52 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolCounts:
+    """How many connections there are, and what they do.
+
+    Attributes:
+        pool_size: Kept open when nobody needs them.
+        overflow: Open beyond these, until they are given back.
+        invalid: Thrown away so far, because they were broken or too old.
+    """
+
+    pool_size: int
+    checked_in: int
+    checked_out: int
+    overflow: int
+    invalid: int
+
+
 class Store:
     """Our own database; the engine is made at first use, so after any fork."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.meter = Meter()
+        self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._reader: Engine | None = None
+        _STORES.add(self)
 
     @property
     def url(self) -> URL:
         """Return the address, with SQLite in the home where none is set."""
-        text = self._settings[knobs.DATABASE_URL]
-        if not text:
-            file = Path(self._settings[knobs.HOME]).resolve() / "entrepot.db"
-            return make_url(f"sqlite:///{file}")
-        return make_url(
-            re.sub(r"^postgres(ql)?(\+psycopg2)?:", "postgresql+psycopg:", text)
-        )
+        return store_url(self.settings)
 
     @property
     def engine(self) -> Engine:
-        """Return the process's one engine."""
+        """Return the process's one engine.
+
+        Raises:
+            Invalid: It is a SQLite database in memory.
+        """
         if self._engine is None:
-            self._engine = self._make()
+            with self._lock:
+                if self._engine is None:
+                    engine = make_engine(self.settings, self.url, self.meter)
+                    self._reader = engine.execution_options(is_read=True)
+                    self._engine = engine
         return self._engine
 
     @contextmanager
@@ -113,62 +130,70 @@ class Store:
                 yield session
 
     @contextmanager
+    def open_session(self) -> Iterator[Session]:
+        """Give a session whose commits are the caller's; what is left is rolled back.
+
+        An object stays readable after its commit.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
     def read_session(self) -> Iterator[Session]:
         """Give a session that only reads: it waits for no writer and stops none."""
-        engine = self.engine.execution_options(is_read=True)
-        with Session(engine, expire_on_commit=False) as session:
+        _ = self.engine
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    def pool_counts(self) -> PoolCounts:
+        """Return how many connections this process has, counted now."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        return PoolCounts(
+            pool_size=pool.size(),
+            checked_in=pool.checkedin(),
+            checked_out=pool.checkedout(),
+            overflow=max(0, pool.overflow()),
+            invalid=self.meter.read().dropped,
+        )
+
+    def replace_pool(self) -> None:
+        """Let idle connections go; those at work are let go when they come back."""
+        engine = self.engine
+        old = engine.pool
+        engine.dispose()  # makes a new pool, and closes what is idle in the old one
+
+        def let_go(_connection: object, record: object) -> None:
+            record.invalidate()  # type: ignore[attr-defined]  # a pool's record has it
+
+        event.listen(old, "checkin", let_go)
 
     def close(self) -> None:
         """Let every connection go; the next use opens new ones."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
 
-    def _make(self) -> Engine:
-        echo = self._settings[knobs.DB_ECHO] and _is_development(self._settings)
-        if self.url.get_backend_name() == "sqlite":
-            if self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(self.url, echo=echo)
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-            return engine
-        return create_engine(
-            self.url,
-            echo=echo,
-            pool_size=self._settings[knobs.DB_POOL_SIZE],
-            max_overflow=self._settings[knobs.DB_MAX_OVERFLOW],
-            pool_timeout=self._settings[knobs.DB_POOL_TIMEOUT],
-            pool_recycle=self._settings[knobs.DB_POOL_RECYCLE],
-            pool_pre_ping=True,
-            connect_args=self._connect_args(),
-        )
-
-    def _connect_args(self) -> dict[str, object]:
-        host, query = self.url.host or "", self.url.query
-        is_here = host in ("", "localhost", "127.0.0.1", "::1") or host[0] == "/"
-        args = {"connect_timeout": 5, "application_name": "entrepot"}
-        wants_tls = self._settings[knobs.DB_REQUIRE_SSL] and not is_here
-        if wants_tls and not {"sslmode", "host"} & set(query):
-            args["sslmode"] = "require"
-        return args
+    def forget(self) -> None:
+        """Leave the connections to the parent, whose they are: this is its child."""
+        self._lock = threading.Lock()
+        engine, self._engine = self._engine, None
+        self.meter = Meter()
+        if engine is not None:
+            engine.dispose(close=False)
 
 
 _open: ContextVar[tuple[Store, Session] | None] = ContextVar("open", default=None)
 
-
-def _is_development(settings: Settings) -> bool:
-    return settings[knobs.FLASK_ENV] == "development"
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
-        connection.execute(f"PRAGMA {pragma}").close()
+_STORES: weakref.WeakSet[Store] = weakref.WeakSet()
+"""What a fork must not inherit; the child forgets it before anything else runs."""
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    is_read = connection.get_execution_options().get("is_read")
-    # IMMEDIATE takes the write lock at once: a later upgrade could not wait for it.
-    connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
+def _forget_all() -> None:
+    _open.set(None)
+    for store in list(_STORES):
+        store.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)

@@ -35,6 +35,8 @@ class Problem:
     message: Annotated[str, Meta(description="The same as `title`.")]
     request_id: str
     hint: str = ""
+    retry_count: int = 0
+    last_attempt: str = ""
     known: Annotated[
         tuple[str, ...], Meta(description="Names that would have worked.")
     ] = ()
@@ -69,7 +71,16 @@ def build(routes: Iterable[Route]) -> Json:
         },
         "tags": [{"name": tag} for tag in sorted({r.tag for r in routes})],
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "access_token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                }
+            },
+        },
     }
 
 
@@ -94,7 +105,10 @@ def _operation(
         operation["parameters"] = parameters
     if route.doc.body is not None:
         content = {"application/json": {"schema": schemas[route.doc.body]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        is_required = not route.doc.is_body_optional
+        operation["requestBody"] = {"required": is_required, "content": content}
+    if route.doc.via == ("token",):
+        operation["security"] = [{"access_token": []}]
     return operation
 
 

@@ -7,10 +7,12 @@ from traceback import format_exception
 
 import msgspec
 from flask import Flask, Response, g, redirect, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from entrepot.base import errors, events
+from entrepot.base.store_errors import explain
 from entrepot.web import shell
 from entrepot.web.events import RequestBroke
 
@@ -28,6 +30,9 @@ STATUS: dict[type[errors.EntrepotError], int] = {
     errors.Unavailable: 503,
     errors.TimedOut: 504,
 }
+
+DATABASE_RETRY_SECONDS = 5
+"""When to come again while our own database is away."""
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -102,6 +107,8 @@ def answer(error: Exception) -> Response:
     response.headers["Vary"] = "Accept"
     if isinstance(error, errors.Throttled):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.DatabaseError) and error.retryable:
+        response.headers["Retry-After"] = str(DATABASE_RETRY_SECONDS)
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, HTTPException):
@@ -115,6 +122,7 @@ def install(app: Flask) -> None:
     """Make every error of `app` leave as a problem document."""
     app.register_error_handler(errors.EntrepotError, _ours)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(Exception, _broken)
 
 
@@ -123,6 +131,12 @@ def _ours(error: errors.EntrepotError) -> Response | BaseResponse:
     if is_nobody and wants_page() and request.method in ("GET", "HEAD"):
         return redirect(shell.sign_in_address(), code=303)
     return _broken(error) if status_of(error) == 500 else answer(error)
+
+
+def _database(error: SQLAlchemyError) -> Response:
+    # Only our own database is reached through SQLAlchemy.
+    explained = explain(error)
+    return _broken(error) if explained is None else answer(explained)
 
 
 def _broken(error: Exception) -> Response:

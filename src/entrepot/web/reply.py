@@ -28,6 +28,14 @@ class Page:
     cut: Cut
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Data with a sentence for people beside it, where a document has one."""
+
+    data: object
+    message: str
+
+
 def render(value: object, *, status: int = 200) -> Response:
     """Wrap a value in the envelope; a response goes through as it is."""
     if isinstance(value, Response):
@@ -35,6 +43,8 @@ def render(value: object, *, status: int = 200) -> Response:
     body: dict[str, object] = {"success": True}
     if isinstance(value, Page):
         body |= {"data": value.data, "page": _cut(value.cut)}
+    elif isinstance(value, Said):
+        body |= {"message": value.message, "data": value.data}
     else:
         body["data"] = value
     return send_json(ENCODER.encode(body), status=status)

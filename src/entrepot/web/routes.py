@@ -36,6 +36,7 @@ class Doc:
         via: The only ways of showing who one is that count; any when empty.
         path_examples: Values of the path's names that make sense.
         is_bare: The JSON is `data` itself, without the envelope.
+        is_body_optional: Without a body, the one with every default is meant.
     """
 
     data: Any = None
@@ -50,6 +51,7 @@ class Doc:
     is_paged: bool = False
     is_public: bool = False
     is_bare: bool = False
+    is_body_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def route(bp: Blueprint, method: Method, rule: str, doc: Doc) -> Callable[[View]
             if doc.query is not None:
                 values["query"] = read_query(doc.query)
             if doc.body is not None:
-                values["body"] = read_body(doc.body)
+                values["body"] = _read_body(doc)
             return render(view(**values), status=doc.status)
 
         bp.add_url_rule(rule, view.__name__, call, methods=[method])
@@ -146,6 +148,13 @@ def _fields(wanted: type) -> tuple[dict[str, bool], str]:
 
 def _bare(kind: Any) -> Any:
     return kind.type if isinstance(kind, msgspec.inspect.Metadata) else kind
+
+
+def _read_body(doc: Doc) -> Any:
+    assert doc.body is not None
+    if doc.is_body_optional and not request.get_data():
+        return doc.body()
+    return read_body(doc.body)
 
 
 def read_body(wanted: type) -> Any:

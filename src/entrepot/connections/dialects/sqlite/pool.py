@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from entrepot.base.errors import Refused, Unavailable
+from entrepot.base.sqlite_guard import Guard
 from entrepot.connections.dialects.sqlite.errors import out_of_time, told
-from entrepot.connections.dialects.sqlite.guard import Guard
 from entrepot.connections.dialects.sqlite.names import quoted
 
 BUSY_SECONDS = 5.0

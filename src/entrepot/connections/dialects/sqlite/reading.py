@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from entrepot.base.columns import column_array, fitted, unique_names
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
+from entrepot.base.sqlite_guard import UNSTEADY
 from entrepot.connections.dialects.sqlite.errors import told
-from entrepot.connections.dialects.sqlite.guard import UNSTEADY
 from entrepot.connections.dialects.sqlite.pool import Link
 from entrepot.connections.dialects.sqlite.types import arrow_of, column_of, stored_as
 from entrepot.connections.dialects.sqlite.values import Params

@@ -8,7 +8,7 @@ it runs, because `VACUUM INTO` passes the authorizer unseen.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from entrepot.base.errors import Denied
@@ -82,10 +82,21 @@ _WRITING_OPCODES = {
 
 
 class Guard:
-    """The authorizer of one connection, and what it saw of the last statement."""
+    """The authorizer of one connection, and what it saw of the last statement.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Args:
+        hides: Tells of a table and a column, both in lower case, that nobody may read
+            it here; the column is empty where only the rows are counted.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        hides: Callable[[str, str], bool] = lambda table, column: False,
+    ) -> None:
         self._connection = connection
+        self._hides = hides
         self._is_on = True
         self._has_select = False
         self._functions: set[str] = set()
@@ -147,6 +158,10 @@ class Guard:
         """Return what is forbidden about an action; empty if nothing is."""
         if action == sqlite3.SQLITE_READ and str(first).lower() in self._hidden:
             return f"the table {first}"
+        if action == sqlite3.SQLITE_READ:
+            if self._hides(str(first).lower(), str(second).lower()):
+                return f"{first}.{second}" if second else f"the table {first}"
+            return ""
         if action == sqlite3.SQLITE_FUNCTION and str(second).lower() not in FUNCTIONS:
             return f"the function {second}"
         if action in _READING or action == sqlite3.SQLITE_FUNCTION:

@@ -1,0 +1,192 @@
+"""How our own database is reached: address, pool, TLS, limits, and what is counted."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+
+from entrepot.base import deadline
+from entrepot.base import ground_settings as knobs
+from entrepot.base.errors import Invalid, TimedOut
+from entrepot.base.events import SlowStatement, emit
+from entrepot.base.settings import Settings
+from entrepot.base.store_meter import Meter
+
+SHOWN_CHARACTERS = 500
+"""Of a slow statement, the most that is told."""
+
+PRAGMAS = (
+    "busy_timeout=5000",  # first: the next one may have to wait
+    "journal_mode=WAL",
+    "synchronous=NORMAL",  # safe with WAL: a power cut loses the last commits at most
+    "foreign_keys=ON",
+)
+_OPCODES = 20_000
+"""Steps of SQLite's machine, about a millisecond, between two looks at the clock."""
+
+
+def seconds_left() -> float | None:
+    """Return what is left of the request's time; None where nothing limits it."""
+    remaining = getattr(deadline, "remaining_seconds", None)
+    left: float | None = remaining() if remaining else None
+    return left
+
+
+def store_url(settings: Settings) -> URL:
+    """Return the address of our own database, in the home where none is set."""
+    text = settings[knobs.DATABASE_URL]
+    if not text:
+        file = Path(settings[knobs.HOME]).resolve() / "entrepot.db"
+        return make_url(f"sqlite:///{file}")
+    return make_url(
+        re.sub(r"^postgres(ql)?(\+psycopg2?)?:", "postgresql+psycopg:", text)
+    )
+
+
+def is_sqlite(url: URL) -> bool:
+    """Tell whether it is a SQLite file."""
+    return url.get_backend_name() == "sqlite"
+
+
+def make_engine(settings: Settings, url: URL, meter: Meter) -> Engine:
+    """Return an engine with nothing open yet.
+
+    Raises:
+        Invalid: It is a SQLite database in memory, of which each connection would
+            have its own.
+    """
+    if is_sqlite(url):
+        engine = _make_sqlite(settings, url)
+    else:
+        engine = create_engine(
+            url,
+            **_pool(settings),
+            pool_pre_ping=settings[knobs.DB_POOL_PRE_PING],
+            connect_args=connect_args(settings, url),
+            **_isolation(settings),
+        )
+        event.listen(engine, "begin", _begin_postgresql)
+    _count(engine, settings, meter)
+    return engine
+
+
+def connect_args(settings: Settings, url: URL) -> dict[str, Any]:
+    """Return what a connection to PostgreSQL is told beside its address.
+
+    What the address itself says counts.
+    """
+    args: dict[str, Any] = {
+        "connect_timeout": settings[knobs.DB_CONNECT_TIMEOUT],
+        "application_name": settings[knobs.DB_APPLICATION_NAME],
+        "sslmode": settings[knobs.DB_SSL_MODE] or _required_tls(settings, url),
+        "sslcert": settings[knobs.DB_SSL_CERT],
+        "sslkey": settings[knobs.DB_SSL_KEY],
+        "sslrootcert": settings[knobs.DB_SSL_CA],
+    }
+    return {name: v for name, v in args.items() if v and name not in url.query}
+
+
+def _required_tls(settings: Settings, url: URL) -> str:
+    host = url.host or ""
+    is_here = host in ("", "localhost", "127.0.0.1", "::1") or host[0] == "/"
+    is_wanted = settings[knobs.DB_REQUIRE_SSL] and not is_here
+    return "require" if is_wanted and "host" not in url.query else ""
+
+
+def _make_sqlite(settings: Settings, url: URL) -> Engine:
+    if url.database in (None, "", ":memory:") or "mode=memory" in str(url):
+        raise Invalid(
+            "our own database cannot be in memory: nobody would see the others' rows",
+            hint="write sqlite:///file.db, or leave DATABASE_URL empty",
+        )
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=QueuePool, **_pool(settings))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _pool(settings: Settings) -> dict[str, Any]:
+    is_development = settings[knobs.FLASK_ENV] == "development"
+    return {
+        "echo": settings[knobs.DB_ECHO] and is_development,
+        "pool_size": settings[knobs.DB_POOL_SIZE],
+        "max_overflow": settings[knobs.DB_MAX_OVERFLOW],
+        "pool_timeout": settings[knobs.DB_POOL_TIMEOUT],
+        "pool_recycle": settings[knobs.DB_POOL_RECYCLE],
+    }
+
+
+def _isolation(settings: Settings) -> dict[str, Any]:
+    level = settings[knobs.DB_TRANSACTION_ISOLATION_LEVEL].replace("_", " ")
+    return {"isolation_level": level} if level else {}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_read = connection.get_execution_options().get("is_read")
+    left = _checked_left()
+    driver: Any = connection.connection.dbapi_connection
+    if left is None:
+        driver.set_progress_handler(None, 0)
+    else:
+        ends = time.monotonic() + left
+        driver.set_progress_handler(lambda: time.monotonic() > ends, _OPCODES)
+    # IMMEDIATE takes the write lock at once: a later upgrade could not wait for it.
+    connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    left = _checked_left()
+    if left is not None:
+        limit = f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}"
+        connection.exec_driver_sql(limit)
+
+
+def _checked_left() -> float | None:
+    left = seconds_left()
+    if left is not None and left <= 0:
+        raise TimedOut("the request's time was over before our own database was asked")
+    return left
+
+
+def _count(engine: Engine, settings: Settings, meter: Meter) -> None:
+    limit_seconds = settings[knobs.DB_SLOW_QUERY_THRESHOLD_MS] / 1000
+
+    def before(*given: Any) -> None:
+        given[4].entrepot_began = time.perf_counter()
+
+    def after(*given: Any) -> None:
+        meter.statement()
+        took = time.perf_counter() - given[4].entrepot_began
+        if took >= limit_seconds:
+            meter.add("slow")
+            emit(SlowStatement(sql=given[2][:SHOWN_CHARACTERS], seconds=took))
+
+    def failed(context: ExceptionContext) -> None:
+        meter.add("failed")
+
+    def dropped(*given: object) -> None:
+        meter.add("dropped")
+
+    def lent(*given: object) -> None:
+        pool = engine.pool
+        meter.lent(pool.checkedout() if isinstance(pool, QueuePool) else 0)
+
+    event.listen(engine.pool, "checkout", lent)
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    event.listen(engine, "handle_error", failed)
+    event.listen(engine.pool, "invalidate", dropped)
+    event.listen(engine.pool, "soft_invalidate", dropped)
