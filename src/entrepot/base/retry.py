@@ -6,6 +6,7 @@ import functools
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
@@ -45,32 +46,52 @@ def with_db_retry(  # each a knob of its own, and named at the call
         DatabaseRetryExhausted: The last retry failed as well; the cause is its error.
     """
 
+    patience = _Patience(
+        max_retries, base_delay, deadline_seconds, sleep, clock, chance
+    )
+
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def call(*args: P.args, **values: P.kwargs) -> R:
-            ends = _end(clock, deadline_seconds)
-            retries = 0
-            while True:
-                try:
-                    return function(*args, **values)
-                except Exception as error:
-                    trouble = _retryable(error)
-                    if trouble is None:
-                        raise
-                    wait = base_delay * 2**retries * (1 + JITTER_RATIO * chance())
-                    if retries >= max_retries or clock() + wait > ends:
-                        raise _exhausted(trouble, retries) from error
-                    retries += 1
-                    emit(
-                        DatabaseRetried(
-                            retry=retries, why=trouble.said, wait_seconds=wait
-                        )
-                    )
-                sleep(wait)
+            return patience.run(lambda: function(*args, **values))
 
         return call
 
     return wrap
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    max_retries: int
+    base_delay: float
+    deadline_seconds: float | None
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+    chance: Callable[[], float]
+
+    def run(self, work: Callable[[], R]) -> R:
+        ends = _end(self.clock, self.deadline_seconds)
+        retries = 0
+        while True:
+            try:
+                return work()
+            except Exception as error:
+                wait = self.wait_after(error, retries, ends)
+                if wait is None:
+                    raise
+            retries += 1
+            self.sleep(wait)
+
+    def wait_after(self, error: Exception, retries: int, ends: float) -> float | None:
+        """Return how long to wait after an error; None where that does not help."""
+        trouble = _retryable(error)
+        if trouble is None:
+            return None
+        wait = self.base_delay * 2.0**retries * (1 + JITTER_RATIO * self.chance())
+        if retries >= self.max_retries or self.clock() + wait > ends:
+            raise _exhausted(trouble, retries) from error
+        emit(DatabaseRetried(retry=retries + 1, why=trouble.said, wait_seconds=wait))
+        return wait
 
 
 def _end(clock: Callable[[], float], deadline_seconds: float | None) -> float:

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("process", sa.String(100), nullable=False),
         sa.Column("status", sa.String(20), nullable=False),
-        sa.Column("response_ms", sa.Float),
+        sa.Column("response_ms", sa.Double),
         sa.Column("pool_size", sa.Integer, nullable=False),
         sa.Column("most_checked_out", sa.Integer, nullable=False),
         sa.Column("overflow", sa.Integer, nullable=False),

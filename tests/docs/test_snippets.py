@@ -1,0 +1,81 @@
+"""The documents' Python runs as it stands there, but for the line of the import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.serving.servers import surroundings
+
+SNIPPETS = Path(__file__).parent / "snippets"
+FIRST = "from entrepot.database import init_database; init_database()"
+KEY = "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def run(request, environ, tmp_path):
+    """A function that runs a snippet on a new database and gives its lines."""
+    more = {"DATABASE_URL": "sqlite:///dev_database.db"}
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql")
+        server.run("CREATE DATABASE entrepot_snippets")
+        user, password = server.admin_url.username, server.admin_url.password
+        url = server.url(user, password, "entrepot_snippets")
+        more = {"DATABASE_URL": url, "SECRET_KEY": KEY}
+
+    def run_snippet(name):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", (SNIPPETS / name).read_text()],
+            cwd=tmp_path,
+            env=surroundings({**environ, **more}),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.splitlines()
+
+    run_snippet.kind = request.param
+    command = [sys.executable, "-c", FIRST]
+    subprocess.run(
+        command, cwd=tmp_path, env=surroundings({**environ, **more}), check=True
+    )
+    yield run_snippet
+    if request.param == "postgresql":
+        server.run("DROP DATABASE entrepot_snippets WITH (FORCE)")
+
+
+def test_a_function_that_is_tried_again(run):
+    """The caller commits; the object can be read after."""
+    assert run("create_with_retry.py") == ["1 grace@example.com"]
+
+
+def test_health_and_address(run):
+    """Two dictionaries with the documented keys."""
+    told = ["Database status: healthy", f"Connected to: {run.kind}"]
+
+    assert run("look_at_health.py") == told
+
+
+def test_the_configuration_of_flask(run):
+    """The keys are those of Flask-SQLAlchemy."""
+    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[run.kind]
+
+    assert run("configure_flask.py") == [driver, "10"]
+
+
+def test_the_small_health_check(run):
+    """The address is shown without its password."""
+    (line,) = run("small_health.py")
+
+    assert line.startswith("healthy True ")
+    assert "throw" not in line
+    assert run.kind == "sqlite" or "***@" in line
+
+
+def test_an_application_of_ones_own(run):
+    """Its start makes the tables, again and again; a session commits by itself."""
+    assert run("serve_users.py") == ["[{'email': 'joan@example.com', 'id': 1}]"]
