@@ -10,7 +10,7 @@ from flask import Flask
 
 from entrepot.base.house import House
 from entrepot.base.settings import Settings
-from entrepot.composition import build_house, hear, served_rooms
+from entrepot.composition import build_house, configured, hear, served_rooms
 from entrepot.web import (
     addresses,
     cors,
@@ -44,6 +44,7 @@ def create_app(
     """
     house = house or build_house()
     prepare(house)
+    house = configured(house)
     hear(house)
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.extensions["house"] = house

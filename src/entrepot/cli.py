@@ -99,11 +99,12 @@ def open_house() -> House:
     Raises:
         Invalid: A setting is wrong.
     """
-    from entrepot.composition import build_house, hear
+    from entrepot.composition import build_house, configured, hear
     from entrepot.migrations import upgrade
 
     house = build_house()
     upgrade(house.store)
+    house = configured(house)
     hear(house)
     become(Actor(name=getpass.getuser(), kind="command"))
     return house

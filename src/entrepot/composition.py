@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,8 +13,9 @@ from types import ModuleType
 from entrepot.base import ground_settings
 from entrepot.base.errors import UnknownName
 from entrepot.base.house import House
+from entrepot.base.kept_layer import with_kept
 from entrepot.base.layers import load
-from entrepot.base.settings import AnySetting, Settings
+from entrepot.base.settings import AnySetting, Check, Settings
 from entrepot.base.store import Store
 from entrepot.rooms import ROOMS, Room
 
@@ -38,15 +40,30 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     environ = os.environ if environ is None else environ
     settings = load(declared_settings(), environ, Path.cwd())
-    for module in _settings_modules():
-        getattr(module, "check", lambda settings: None)(settings)
-    return settings
+    return settings.with_checks(checks())
+
+
+def checks() -> list[Check]:
+    """Return what each place wants to hold of the settings together."""
+    found = (getattr(module, "check", None) for module in _settings_modules())
+    return [check for check in found if check is not None]
 
 
 def build_house(environ: Mapping[str, str] | None = None) -> House:
     """Put settings and store together; nothing is opened yet."""
     settings = load_settings(environ)
     return House(settings, Store(settings))
+
+
+def configured(house: House) -> House:
+    """Return the house with the settings that are kept in its migrated database.
+
+    A row that cannot hold stands in `settings.skipped` and stops nothing.
+    """
+    from entrepot.operations import read_kept
+
+    kept = read_kept(house.store, house.settings)
+    return replace(house, settings=with_kept(house.settings, kept))
 
 
 def served_rooms(settings: Settings) -> tuple[Room, ...]:

@@ -155,7 +155,7 @@ def _value(
     except Invalid as error:
         notes.problems.append(error)
         source = f"{source}, another value is wrong"
-    return Given(default, source)
+    return Given(default, source, is_default=True)
 
 
 def _parsed(setting: AnySetting, found: _Found) -> str | int | float | bool:

@@ -1,16 +1,16 @@
 """Settings: each room declares its own once; the layers give the values.
 
 Highest first, key by key: the environment, `.env` in the working directory, secret
-files, the properties file, `config.json`, the default.  `CONFIG_DIR` (`/app`) holds
-`secrets/*`, `db-config/db-config.properties` and `config.json`.  A key that is absent
-or empty says nothing, so the next layer is asked.
+files, the properties file, `config.json`, our own database (`kept_layer`), the
+default.  `CONFIG_DIR` (`/app`) holds `secrets/*`, `db-config/db-config.properties` and
+`config.json`.  A key that is absent or empty says nothing, so the next layer is asked.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -52,6 +52,7 @@ class Setting(Generic[V]):
         choices: The only values allowed, if any.
         at_least, at_most: The range of a number, both ends included.
         secret: Shown masked; may also come from `<VARIABLE>_FILE` and a secret file.
+        early: Read before our own database is, so it cannot be kept in it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Setting(Generic[V]):
     at_most: V | None = None
     development: V | None = None
     secret: bool = False
+    early: bool = False
 
     def __post_init__(self) -> None:
         if not self.variable:
@@ -122,6 +124,19 @@ class Given:
 
     value: Value
     layer: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A value of a layer that does not hold, and why."""
+
+    key: str
+    reason: str
+
+
+Check = Callable[["Settings"], None]
+"""Raises `Invalid` where values do not go together."""
 
 
 class Settings:
@@ -132,10 +147,51 @@ class Settings:
         given: Mapping[str, Given],
         declared: Iterable[AnySetting],
         warnings: Iterable[str] = (),
+        *,
+        checks: Iterable[Check] = (),
+        skipped: Iterable[Skipped] = (),
     ) -> None:
         self._given = dict(given)
         self.declared = tuple(declared)
         self.warnings = tuple(warnings)
+        self.checks = tuple(checks)
+        self.skipped = tuple(skipped)
+
+    def with_checks(self, checks: Iterable[Check]) -> Settings:
+        """Return the same settings, which these checks have to let through.
+
+        Raises:
+            Invalid: One does not.
+        """
+        settings = Settings(self._given, self.declared, self.warnings, checks=checks)
+        settings.check()
+        return settings
+
+    def with_layer(
+        self, given: Mapping[str, Given], skipped: Iterable[Skipped] = ()
+    ) -> Settings:
+        """Return these settings with values, by name, where only a default stood."""
+        free = {name: new for name, new in given.items() if self.is_default(name)}
+        return Settings(
+            self._given | free,
+            self.declared,
+            self.warnings,
+            checks=self.checks,
+            skipped=(*self.skipped, *skipped),
+        )
+
+    def check(self) -> None:
+        """Let each place look at its own values.
+
+        Raises:
+            Invalid: They do not go together.
+        """
+        for check in self.checks:
+            check(self)
+
+    def is_default(self, name: str) -> bool:
+        """Tell whether no layer says anything of a setting, named by its `name`."""
+        return self._given[name].is_default
 
     def __getitem__(self, setting: Setting[V]) -> V:
         value: Any = self._given[setting.name].value

@@ -48,3 +48,22 @@ class DatabaseFound(Event):
     """Our own database answers again."""
 
     lost_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationChanged(Event):
+    """Somebody changed a configured value; `***` stands for what is encrypted."""
+
+    audited: ClassVar[bool] = True
+    key: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationRemoved(Event):
+    """Somebody removed a configured value; `***` stands for what is encrypted."""
+
+    audited: ClassVar[bool] = True
+    key: str
+    old: str

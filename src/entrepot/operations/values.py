@@ -93,7 +93,7 @@ def _boolean(text: str) -> Json:
 def _json_of(text: str) -> Json:
     try:
         value: Json = json.loads(text, parse_constant=_no_constant)
-        json.dumps(value).encode()
+        json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError):
         return _refuse("json", text)
     return value

@@ -24,6 +24,7 @@ def run(app: Flask) -> None:
     if not is_running_from_reloader():
         with reporting():
             stderr.warn(settings)
+            stderr.tell_skipped(settings)
             address.hold_port(host, port).close()
             warn_if_nobody(house)
     app.run(host, port, use_reloader=True, use_debugger=False, threaded=True)

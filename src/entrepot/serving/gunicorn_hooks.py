@@ -7,7 +7,7 @@ from typing import Protocol
 from entrepot.accounts import warn_if_nobody
 from entrepot.app import load_faces, prepare
 from entrepot.cli import reporting
-from entrepot.composition import build_house
+from entrepot.composition import build_house, configured
 from entrepot.serving import stderr
 from entrepot.serving.address import choose_open
 
@@ -24,5 +24,7 @@ def on_starting(server: Arbiter) -> None:
         stderr.warn(house.settings)
         load_faces(house.settings)
         prepare(house)
+        house = configured(house)
+        stderr.tell_skipped(house.settings)
         warn_if_nobody(house)
         house.close()

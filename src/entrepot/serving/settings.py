@@ -20,6 +20,7 @@ OPEN_BROWSER = Setting(
     "serving_open_browser",
     False,
     "Open the page in the browser when the server answers.",
+    early=True,
 )
 
 SETTINGS: tuple[AnySetting, ...] = (WORKERS, THREADS, OPEN_BROWSER)

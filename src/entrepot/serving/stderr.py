@@ -27,6 +27,13 @@ def warn(settings: Settings) -> None:
         sys.stderr.write(f"entrepot warning: {warning}\n")
 
 
+def tell_skipped(settings: Settings) -> None:
+    """Show which values of our own database do not hold."""
+    for skipped in settings.skipped:
+        line = f"configurations, {skipped.key}: {skipped.reason}; it is skipped"
+        sys.stderr.write(f"entrepot warning: {line}\n")
+
+
 def show(event: events.Event) -> None:
     """Write an event as a line, with its traceback if it has one."""
     if event.level not in ("warning", "error"):

@@ -10,7 +10,7 @@ from entrepot.app import load_faces, prepare
 from entrepot.base import lifeline
 from entrepot.base.settings import Settings
 from entrepot.cli import reporting
-from entrepot.composition import build_house
+from entrepot.composition import build_house, configured
 from entrepot.serving import settings as knobs
 from entrepot.serving import stderr
 from entrepot.serving.address import choose_open
@@ -33,6 +33,8 @@ def main(supervisor_pid: int) -> None:
         house = build_house()
         load_faces(house.settings)  # before the fork: workers start with them at once
         prepare(house)
+        house = configured(house)
+        stderr.tell_skipped(house.settings)
         if not choose_open(house.settings, by_serve=True):
             warn_if_nobody(house)
         house.close()

@@ -8,6 +8,7 @@ HOST = Setting(
     "Address the server listens on; where others reach it, people must sign in.",
     variable="HOST",
     aliases=("API_HOST",),
+    early=True,
 )
 PORT = Setting(
     "port",
@@ -17,6 +18,7 @@ PORT = Setting(
     aliases=("API_PORT", "APP_PORT"),
     at_least=1,
     at_most=65_535,
+    early=True,
 )
 AUTH = Setting(
     "auth",
@@ -25,6 +27,7 @@ AUTH = Setting(
     "person at this machine, as admin. When empty, `entrepot serve` on loopback is "
     "open, and everything else is required.",
     choices=("open", "required"),
+    early=True,
 )
 ALLOWED_HOSTS = Setting(
     "allowed_hosts",

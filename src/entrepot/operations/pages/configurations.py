@@ -1,1 +1,175 @@
-"""Settings kept in our database."""
+"""`/settings`: every setting, where it comes from, and values to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from werkzeug import Response
+
+from entrepot.base import ground_settings as ground
+from entrepot.base.errors import EntrepotError
+from entrepot.base.house import House
+from entrepot.operations import configurations as service
+from entrepot.operations.configurations import Change, Configured
+from entrepot.operations.overview import SettingLine, list_settings
+from entrepot.operations.pages.blueprint import bp
+from entrepot.web import problems, shell
+from entrepot.web import settings as web_knobs
+from entrepot.web.guard import needs
+from entrepot.web.routes import current_house
+
+Problem = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Lines below one heading; settings, or values that the documents name."""
+
+    heading: str
+    settings: list[SettingLine]
+    values: list[Configured]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A change that is being written, or was refused.
+
+    Attributes:
+        key: Of the setting or value; empty where nothing is being changed.
+        text: What was written; never a secret's.
+    """
+
+    key: str = ""
+    text: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPage:
+    """The settings that were asked for, and the one that is being changed.
+
+    Attributes:
+        changed: What was changed just now.
+        skipped_count: Rows that do not hold.
+    """
+
+    groups: list[Group]
+    q: str
+    only: str
+    form: Form
+    changed: str
+    total: int
+    pending_count: int
+    skipped_count: int
+
+    @property
+    def count(self) -> int:
+        """Return how many lines are shown."""
+        return sum(len(group.settings) + len(group.values) for group in self.groups)
+
+    @property
+    def has_place(self) -> bool:
+        """Tell whether what is being changed has a line on the page."""
+        key = self.form.key
+        settings = (line for group in self.groups for line in group.settings)
+        values = (value.key for group in self.groups for value in group.values)
+        return key in {n for s in settings for n in (s.name, s.variable)} | {*values}
+
+
+@bp.get("/settings")
+@needs("admin")
+def settings() -> str:
+    """Show the settings, with a form for the one to be changed."""
+    return _render(Form(key=request.args.get("change", "")))
+
+
+@bp.post("/settings/<name:key>")
+@needs("admin")
+def change_setting(key: str) -> Response | tuple[str, int]:
+    """Keep the form's value, or remove what is kept."""
+    house, text = current_house(), request.form.get("value", "")
+    try:
+        if request.form.get("action") == "remove":
+            service.remove_configuration(house, key)
+        else:
+            service.set_configuration(house, key, Change(value=text))
+    except EntrepotError as error:
+        shown = "" if _is_secret(house, key) else text
+        form = Form(key=key, text=shown, problem=problems.describe(error))
+        return _render(form), problems.status_of(error)
+    place = url_for("operations_pages.settings", changed=key, _anchor=f"row-{key}")
+    return redirect(place, code=303)
+
+
+def _render(form: Form) -> str:
+    q, only = request.args.get("q", "").strip(), request.args.get("only", "")
+    lines = list_settings(current_house())
+    values = [v for v in service.list_configurations(current_house()) if not v.setting]
+    groups = _grouped(
+        [line for line in lines if _is_wanted(line, q, only)],
+        [value for value in values if _is_wanted_value(value, q, only)],
+    )
+    page = SettingsPage(
+        groups=groups,
+        q=q,
+        only=only,
+        form=form,
+        changed=request.args.get("changed", ""),
+        total=len(lines) + len(values),
+        pending_count=sum(line.is_pending for line in lines),
+        skipped_count=sum(bool(line.problem) for line in lines),
+    )
+    return render_template("operations/settings.html", page=page)
+
+
+def _is_secret(house: House, key: str) -> bool:
+    names = (line for line in list_settings(house) if line.is_secret)
+    values = service.list_configurations(house)
+    return key in {
+        *(n for line in names for n in (line.name, line.variable, *line.aliases)),
+        *(value.key for value in values if value.is_encrypted),
+    }
+
+
+def _is_wanted(line: SettingLine, q: str, only: str) -> bool:
+    is_set = line.layer.startswith("default") and line.kept is None
+    text = " ".join((line.variable, line.name, *line.aliases, line.help)).lower()
+    return q.lower() in text and not (only == "set" and is_set)
+
+
+def _is_wanted_value(value: Configured, q: str, only: str) -> bool:
+    return q.lower() in f"{value.key} {value.description}".lower()
+
+
+def _grouped(lines: list[SettingLine], values: list[Configured]) -> list[Group]:
+    settings: dict[str, list[SettingLine]] = {}
+    for line in lines:
+        settings.setdefault(_heading(line.name), []).append(line)
+    kept: dict[str, list[Configured]] = {}
+    for value in values:
+        category = value.category or "other"
+        kept.setdefault(f"{category.capitalize()}: values", []).append(value)
+    return [
+        *(Group(heading=h, settings=found, values=[]) for h, found in settings.items()),
+        *(Group(heading=h, settings=[], values=found) for h, found in kept.items()),
+    ]
+
+
+def _heading(name: str) -> str:
+    if name in {setting.name for setting in ground.SETTINGS}:
+        return "House and database"
+    if name in {setting.name for setting in web_knobs.SETTINGS}:
+        return "Web"
+    return name.partition("_")[0].capitalize()
+
+
+shell.PLACES.append(
+    shell.Place(
+        label="Settings",
+        endpoint="operations_pages.settings",
+        icon="gear",
+        group="House",
+        order=45,
+    )
+)
