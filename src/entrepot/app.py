@@ -32,7 +32,7 @@ def create_app(
     is_open: bool = False,
     identify: guard.Identify | None = None,
 ) -> Flask:
-    """Build the application; our database is migrated when it is behind.
+    """Build the application; an empty database gets its schema.
 
     Args:
         is_open: The person at this machine is admin without an account.
@@ -40,7 +40,7 @@ def create_app(
 
     Raises:
         Invalid: A setting is wrong.
-        Conflict: The database is newer than this program.
+        Conflict: The database is older or newer than this program.
     """
     house = house or build_house()
     prepare(house)
@@ -86,13 +86,13 @@ def prepare(house: House) -> None:
 
     Raises:
         Invalid: The secret key is weak, or the home cannot be written.
-        Conflict: The database is newer than this program.
+        Conflict: The database is older or newer than this program.
     """
     from entrepot.base.secrets import secret_key
-    from entrepot.migrations import upgrade
+    from entrepot.migrations import ensure
 
     secret_key(house.settings)
-    upgrade(house.store)
+    ensure(house)
 
 
 def load_faces(settings: Settings) -> list[ModuleType]:

@@ -42,6 +42,10 @@ HOUSE = {
 """Commands of the house itself, by name: where the command is, and its summary."""
 
 
+UPKEEP = ("db",)
+"""Commands for a database that may be older, newer or not there at all."""
+
+
 class Rooms(click.Group):
     """A group whose subcommands are the house's and those of rooms with a `cli`.
 
@@ -90,21 +94,34 @@ def _room_commands() -> dict[str, tuple[str, str]]:
 @click.pass_context
 def entrepot(ctx: click.Context) -> None:
     """Databases and feeds in; Excel, CSV, JSON and Parquet out."""
-    ctx.obj = ctx.obj or open_house
+    is_upkeep = ctx.invoked_subcommand in UPKEEP
+    ctx.obj = ctx.obj or (open_as_it_is if is_upkeep else open_house)
 
 
 def open_house() -> House:
-    """Build the house and bring its database up to date.
+    """Build the house, whose database must be up to date; an empty one gets there.
+
+    Raises:
+        Invalid: A setting is wrong.
+        Conflict: The database is older or newer than this program.
+    """
+    from entrepot.composition import configured
+    from entrepot.migrations import ensure
+
+    house = open_as_it_is()
+    ensure(house)
+    return configured(house)
+
+
+def open_as_it_is() -> House:
+    """Build the house, whatever its database is like.
 
     Raises:
         Invalid: A setting is wrong.
     """
-    from entrepot.composition import build_house, configured, hear
-    from entrepot.migrations import upgrade
+    from entrepot.composition import build_house, hear
 
     house = build_house()
-    upgrade(house.store)
-    house = configured(house)
     hear(house)
     become(Actor(name=getpass.getuser(), kind="command"))
     return house

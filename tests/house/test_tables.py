@@ -12,6 +12,7 @@ DOCUMENTED = {
     "users": "accounts",
     "jobs": "jobs",
     "configurations": "operations",
+    "migration_history": "operations",
     "categories": "catalogue",
     "products": "catalogue",
     "product_images": "catalogue",

@@ -40,6 +40,40 @@ def publish(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def publish_path(path: Path) -> Iterator[Path]:
+    """Give the name of an empty file that only we may read, for others to write.
+
+    It becomes `path`, synced, when the block ends well; else nothing is left, but for
+    a hidden `.part` where the process was killed, which the next try takes away.
+
+    Raises:
+        TooMuch: The disk is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        with _full_disk(path.parent):
+            yield part
+            sync(part)
+            os.replace(part, path)
+            sync(path.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def _full_disk(folder: Path) -> Iterator[None]:
     try:
         yield

@@ -1,7 +1,7 @@
 """Room: our own database: health, migrations, backup, settings kept in it.
 
-What others may use stands in `__init__.pyi`; a module is imported when a name of it
-is first asked for.
+What others may use stands in `__init__.pyi`; a name's module is imported when the
+name is first asked for, so that a start does not load what migrates and backs up.
 """
 
 import lazy_loader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from entrepot.base.events import Event, Level
 
@@ -67,3 +67,65 @@ class ConfigurationRemoved(Event):
     audited: ClassVar[bool] = True
     key: str
     old: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaMigrated(Event):
+    """Migrations were applied to our database."""
+
+    audited: ClassVar[bool] = True
+    versions: tuple[str, ...]
+    by: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollbackBegan(Event):
+    """Somebody begins to take migrations back, newest first."""
+
+    level: ClassVar[Level] = "warning"
+    audited: ClassVar[bool] = True
+    versions: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaRolledBack(Event):
+    """Migrations were taken back, newest first."""
+
+    level: ClassVar[Level] = "warning"
+    audited: ClassVar[bool] = True
+    versions: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMade(Event):
+    """A backup passed its drill and was kept."""
+
+    audited: ClassVar[bool] = True
+    file: str
+    size_bytes: int
+    sha256: str
+    drill: Literal["restored", "decoded"]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRemoved(Event):
+    """A backup was removed by somebody, or because newer ones took its place."""
+
+    audited: ClassVar[bool] = True
+    file: str
+    reason: Literal["asked", "retention"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseRestored(Event):
+    """Our database was replaced by a backup; the one before was kept aside."""
+
+    level: ClassVar[Level] = "warning"
+    audited: ClassVar[bool] = True
+    file: str
+    sha256: str
+    kept_aside: str

@@ -2,5 +2,6 @@
 
 from entrepot.operations.configuration_models import Configuration
 from entrepot.operations.health_models import Sample
+from entrepot.operations.upkeep_models import MigrationHistory
 
-__all__ = ["Configuration", "Sample"]
+__all__ = ["Configuration", "MigrationHistory", "Sample"]

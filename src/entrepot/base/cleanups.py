@@ -1,0 +1,25 @@
+"""What can be tidied up: rooms register how, operations does it on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entrepot.base.house import House
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleanup:
+    """One thing to tidy up.
+
+    Attributes:
+        run: Given the house, the age in days from which things go, and whether to
+            only count; it returns how many went, or would.
+    """
+
+    summary: str
+    run: Callable[[House, int, bool], int]
+
+
+CLEANUPS: dict[str, Cleanup] = {}
+"""What rooms register in their `cleanup` module, by the name people give."""
