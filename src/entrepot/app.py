@@ -45,7 +45,6 @@ def create_app(
     house = house or build_house()
     prepare(house)
     house = configured(house)
-    hear(house)
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]
@@ -84,6 +83,8 @@ def _install_hooks(
 def prepare(house: House) -> None:
     """Do what must be done before the first answer: the secret key, the schema.
 
+    From then on the rooms hear what happens, the schema's making included.
+
     Raises:
         Invalid: The secret key is weak, or the home cannot be written.
         Conflict: The database is older or newer than this program.
@@ -92,6 +93,7 @@ def prepare(house: House) -> None:
     from entrepot.migrations import ensure
 
     secret_key(house.settings)
+    hear(house)
     ensure(house)
 
 

@@ -17,6 +17,7 @@ from entrepot.app import create_app
 from entrepot.composition import build_house
 from entrepot.connections import add_connection
 from entrepot.demo import make_demo
+from entrepot.operations import back_up
 from entrepot.web.assets import manifest
 from tests.dataproducts.stock import build
 
@@ -60,6 +61,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     app = create_app(house, is_open=True)
     make_demo(house, items=items)
     add_connection(house, name="shop", url=f"sqlite:///{build(files / 'shop.db')}")
+    back_up(house, description="before the pages are looked at")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

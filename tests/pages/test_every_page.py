@@ -34,6 +34,8 @@ PAGES = {
     "settings": "/settings",
     "settings-change": "/settings?change=icons.default_color",
     "settings-none": "/settings?q=nothing-is-called-this",
+    "migrations": "/database/migrations",
+    "backups": "/database/backups",
     "docs": "/api/docs",
     "keys": "/keys",
     "problem": "/no/such/page",

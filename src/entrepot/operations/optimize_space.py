@@ -39,14 +39,14 @@ def optimize(house: House) -> Optimized:
     is_sqlite = house.store.url.get_backend_name() == "sqlite"
     commands = ("VACUUM", "ANALYZE") if is_sqlite else ("VACUUM (ANALYZE)",)
     with explained(house.store):
-        before = _size_bytes(house)
+        before = database_size_bytes(house)
         engine = house.store.engine
         with engine.execution_options(
             isolation_level="AUTOCOMMIT"
         ).connect() as connection:
             for command in commands:
                 _run(connection, command, is_sqlite=is_sqlite)
-        after = _size_bytes(house)
+        after = database_size_bytes(house)
     return Optimized(
         did=" and ".join(commands),
         before_bytes=before,
@@ -66,7 +66,8 @@ def _run(connection: Connection, command: str, *, is_sqlite: bool) -> None:
         connection.execute(text(command))
 
 
-def _size_bytes(house: House) -> int:
+def database_size_bytes(house: House) -> int:
+    """Return the size of our database, what is still to be moved into it included."""
     url = house.store.url
     if url.get_backend_name() == "sqlite":
         files = (Path(f"{url.database}{end}") for end in ("", "-wal"))

@@ -1,1 +1,121 @@
-"""Migrations and backups."""
+"""Pages: which migrations are applied, and the backups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from entrepot.base.errors import EntrepotError
+from entrepot.operations import backup as keeping
+from entrepot.operations import settings as knobs
+from entrepot.operations.backup import Backup
+from entrepot.operations.backup_now import back_up_now
+from entrepot.operations.migrate_status import MigrationStatus, migration_status
+from entrepot.operations.pages.blueprint import bp
+from entrepot.web import problems
+from entrepot.web.guard import needs
+from entrepot.web.routes import current_house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupsPage:
+    """The backups, and what just happened to one of them.
+
+    Attributes:
+        told: What was done to `subject` just now.
+        problem: Why it could not be done.
+    """
+
+    backups: list[Backup]
+    folder: str
+    kept_count: int
+    description: str = ""
+    subject: str = ""
+    told: str = ""
+    problem: dict[str, object] | None = None
+
+
+@bp.get("/database/migrations")
+@needs("admin")
+def migrations() -> str:
+    """Show which migrations are applied, and how to apply the others."""
+    status: MigrationStatus = migration_status(current_house())
+    return render_template("operations/migrations.html", page=status)
+
+
+@bp.get("/database/backups")
+@needs("admin")
+def backups() -> str:
+    """List the backups."""
+    return _render(subject=request.args.get("made", ""))
+
+
+@bp.post("/database/backups")
+@needs("admin")
+def make_backup() -> Response | tuple[str, int]:
+    """Make a backup, or show why there is none."""
+    description = request.form.get("description", "").strip()
+    try:
+        made = back_up_now(current_house(), description=description)
+    except EntrepotError as error:
+        return _with_problem(error, description=description)
+    return redirect(url_for("operations_pages.backups", made=made.name), code=303)
+
+
+@bp.post("/database/backups/<name:name>/verify")
+@needs("admin")
+def verify_backup(name: str) -> str | tuple[str, int]:
+    """Read a backup whole and show whether it is as it was written."""
+    found = keeping.get_backup(current_house(), name)
+    try:
+        keeping.verify_backup(Path(found.path))
+    except EntrepotError as error:
+        return _with_problem(error, subject=name)
+    return _render(subject=name, told="verified")
+
+
+@bp.get("/database/backups/<name:name>/remove")
+@needs("admin")
+def ask_remove_backup(name: str) -> str:
+    """Ask before a backup is removed."""
+    found = keeping.get_backup(current_house(), name)
+    return render_template("operations/remove_backup.html", backup=found)
+
+
+@bp.post("/database/backups/<name:name>/remove")
+@needs("admin")
+def remove_backup(name: str) -> Response:
+    """Remove a backup."""
+    keeping.remove_backup(current_house(), name)
+    return redirect(url_for("operations_pages.backups"), code=303)
+
+
+def _with_problem(
+    error: EntrepotError, *, subject: str = "", description: str = ""
+) -> tuple[str, int]:
+    problem = problems.describe(error)
+    page = _render(subject=subject, description=description, problem=problem)
+    return page, problems.status_of(error)
+
+
+def _render(
+    *,
+    subject: str = "",
+    told: str = "",
+    description: str = "",
+    problem: dict[str, object] | None = None,
+) -> str:
+    house = current_house()
+    page = BackupsPage(
+        backups=keeping.list_backups(house),
+        folder=str(keeping.folder_of(house)),
+        kept_count=house.settings[knobs.BACKUPS_KEPT],
+        description=description,
+        subject=subject,
+        told=told,
+        problem=problem,
+    )
+    return render_template("operations/backups.html", page=page)
