@@ -86,6 +86,60 @@ class PostgreSQL:
             self.process = None
 
 
+@dataclass(slots=True)
+class Redis:
+    """A Redis server on a port of loopback; it keeps nothing."""
+
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = shutil.which("redis-server")
+        if program is None:
+            raise RuntimeError("redis-server is missing: apt-get install redis-server")
+        options = {
+            "port": self.port,
+            "bind": "127.0.0.1",
+            "save": "",
+            "appendonly": "no",
+        }
+        self.process = subprocess.Popen(
+            [program, *(str(w) for k, v in options.items() for w in (f"--{k}", v))],
+            stdout=subprocess.DEVNULL,
+            env=ENVIRON,
+        )
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                raise RuntimeError("redis-server ended at once")
+
+    def stop(self) -> None:
+        """Kill it: whoever is connected notices at the next word."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(30)
+            self.process = None
+
+
+@contextmanager
+def own_redis() -> Iterator[Redis]:
+    """Give a new Redis server on a free port of 127.0.0.1."""
+    server = Redis(_free_port())
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 def connect(url: str) -> psycopg.Connection:
     """Connect as any client would, in autocommit."""
     parts = make_url(url).translate_connect_args(username="user", database="dbname")

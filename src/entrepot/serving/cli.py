@@ -12,7 +12,7 @@ from entrepot.base import ground_settings as ground
 from entrepot.base.errors import UnknownName
 from entrepot.base.layers import read
 from entrepot.base.settings import Settings
-from entrepot.serving import address, stderr
+from entrepot.serving import address, stderr, tls
 from entrepot.serving import settings as knobs
 from entrepot.serving.supervisor import Supervisor
 from entrepot.web import settings as web_knobs
@@ -31,7 +31,8 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
     stderr.warn(settings)
     host, port = settings[web_knobs.HOST], settings[web_knobs.PORT]
     address.choose_open(settings, by_serve=True)
-    url = f"http://{address.place_of(host, port)}"
+    is_tls = tls.read_files(settings) is not None
+    url = f"{'https' if is_tls else 'http'}://{address.place_of(host, port)}"
 
     def greet() -> None:
         click.echo(f"Entrepôt is at {url}   (Ctrl-C stops it)")
@@ -43,6 +44,7 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
             Supervisor(
                 host=host,
                 port=port,
+                is_tls=is_tls,
                 module="entrepot.serving.web_process",
                 environ=environ,
                 when_ready=greet,

@@ -22,5 +22,17 @@ OPEN_BROWSER = Setting(
     "Open the page in the browser when the server answers.",
     early=True,
 )
+TLS_CERT = Setting(
+    "serving_tls_cert_file",
+    "",
+    "Certificate with its chain (PEM): the server speaks HTTPS by itself.",
+    variable="ENTREPOT_TLS_CERT_FILE",
+)
+TLS_KEY = Setting(
+    "serving_tls_key_file",
+    "",
+    "Private key of the certificate (PEM, without a password).",
+    variable="ENTREPOT_TLS_KEY_FILE",
+)
 
-SETTINGS: tuple[AnySetting, ...] = (WORKERS, THREADS, OPEN_BROWSER)
+SETTINGS: tuple[AnySetting, ...] = (WORKERS, THREADS, OPEN_BROWSER, TLS_CERT, TLS_KEY)

@@ -12,7 +12,7 @@ from entrepot.base.settings import Settings
 from entrepot.cli import reporting
 from entrepot.composition import build_house, configured
 from entrepot.serving import settings as knobs
-from entrepot.serving import stderr
+from entrepot.serving import stderr, tls
 from entrepot.serving.address import choose_open
 from entrepot.web import settings as web_knobs
 
@@ -46,6 +46,7 @@ def _serve(settings: Settings) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    files = tls.read_files(settings)
     Server(
         "entrepot.serving.target:app",
         address=settings[web_knobs.HOST],
@@ -61,6 +62,8 @@ def _serve(settings: Settings) -> None:
         log_dictconfig=LOGS,
         respawn_failed_workers=True,
         workers_kill_timeout=3,
+        ssl_cert=files.cert if files else None,
+        ssl_key=files.key if files else None,
     ).serve()
 
 

@@ -70,12 +70,20 @@ class RedisCounts:
         seconds: The most that a request takes; 0 where there is no limit.
     """
 
-    def __init__(self, url: str, host: HostCounts, seconds: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        host: HostCounts,
+        seconds: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         from redis import Redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
         self._host = host
+        self._clock = clock
         self._lease_seconds = seconds + SPARE_SECONDS if seconds else LONGEST_SECONDS
         self._redis: Redis = Redis.from_url(
             url,
@@ -146,7 +154,7 @@ class RedisCounts:
         """Return Redis's answer; None while it is left alone, or when it fails now."""
         from redis.exceptions import RedisError
 
-        if self._is_apart and time.monotonic() < self._asked_again_at:
+        if self._is_apart and self._clock() < self._asked_again_at:
             return None
         try:
             # A script returns nil as None: there is an answer all the same.
@@ -159,7 +167,7 @@ class RedisCounts:
 
     def _part(self, why: str) -> None:
         with self._lock:
-            self._asked_again_at = time.monotonic() + PAUSE_SECONDS
+            self._asked_again_at = self._clock() + PAUSE_SECONDS
             was_apart, self._is_apart = self._is_apart, True
         if not was_apart:
             emit(LimitsApart(why=why))

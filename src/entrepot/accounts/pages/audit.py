@@ -64,7 +64,8 @@ def told(value: object) -> str:
 
 def summary(record: Record) -> str:
     """Return a record's facts in a line."""
-    line = ", ".join(f"{name} {told(value)}" for name, value in record.facts.items())
+    said = [(name, told(value)) for name, value in record.facts.items() if value != ""]
+    line = ", ".join(f"{name} {value}" for name, value in said)
     if len(line) <= SUMMARY_CHARACTERS:
         return line
     return line[: SUMMARY_CHARACTERS - 1] + "…"
