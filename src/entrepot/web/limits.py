@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
@@ -19,6 +19,9 @@ from entrepot.web.addresses import counted_as
 from entrepot.web.guard import Identity
 from entrepot.web.limits_counters import Counts, HostCounts, Place, Spent
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 View = TypeVar("View", bound=Callable[..., object])
 
 RATED = ("/api/ybb/", "/api/export/", "/api/data/", "/api/upload/", "/api/auth/")
@@ -28,15 +31,9 @@ UNCOUNTED = ("/static/", "/health/", "/metrics/", "/favicon.ico/")
 SMALL = ("/api/auth/", "/login/")
 """Paths that take small bodies only: whoever asks there need not be known."""
 SMALL_BYTES = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """A request that was counted: whose, out of how many, and what came of it."""
-
-    caller: str
-    per_minute: int
-    spent: Spent
+READS = ("GET", "HEAD", "OPTIONS")
+PLACE, RATE = "entrepot.place", "entrepot.rate"
+"""What hooks of one request leave for each other, in its environ: `g` costs more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,37 +51,38 @@ class Limits:
         """Return the counters that this process shares with its siblings."""
         return self.house.shelf.get("limits", self._open)
 
-    def enter(self) -> None:
+    def enter(self, environ: WSGIEnvironment) -> None:
         """Take a place for the request's address.
 
         Raises:
             Throttled: The address has as many running as it may.
         """
-        if not self.at_once or _is_below(UNCOUNTED):
+        if _path(environ).startswith(UNCOUNTED):
             return
-        place = self.counts.enter(counted_as(request.remote_addr or ""), self.at_once)
+        address = environ.get("REMOTE_ADDR", "")
+        place = self.counts.enter(counted_as(address), self.at_once)
         if place is None:
             raise Throttled(
-                f"{request.remote_addr} has {self.at_once} requests running already",
+                f"{address} has {self.at_once} requests running already",
                 retry_after_seconds=1,
                 hint="wait for one to end; where many people come through one proxy, "
                 "TRUSTED_PROXIES tells them apart",
             )
-        g.place = place
+        environ[PLACE] = place
 
-    def spend(self) -> None:
+    def spend(self, environ: WSGIEnvironment) -> None:
         """Count the request against its caller's minute.
 
         Raises:
             Throttled: The caller has asked too often.
         """
-        if request.method == "OPTIONS" or not _is_below(RATED) or _is_free():
+        if environ["REQUEST_METHOD"] == "OPTIONS" or _is_free():
             return
         caller, per_minute = self._caller(g.get("identity"))
         if not per_minute:
             return
         spent = self.counts.spend(caller, per_minute)
-        g.rated = Rated(caller, per_minute, spent)
+        environ[RATE] = (caller, per_minute, spent)
         if spent.wait_seconds:
             raise Throttled(
                 f"more than {per_minute} requests a minute",
@@ -97,17 +95,15 @@ class Limits:
 
         Its place is free when the answer is closed: sent, or broken off.
         """
-        place: Place | None = g.pop("place", None)
+        environ = request.environ
+        place: Place | None = environ.pop(PLACE, None)
         if place is not None:
             response.call_on_close(place.leave)
-        rated: Rated | None = g.get("rated")
-        if rated is not None:
+        if RATE in environ:
+            caller, per_minute, spent = environ[RATE]
             if response.status_code == 304:
-                self.counts.give_back(rated.caller, rated.per_minute)
-            response.headers["RateLimit-Limit"] = str(rated.per_minute)
-            response.headers["RateLimit-Remaining"] = str(rated.spent.remaining)
-            seconds = math.ceil(rated.spent.reset_seconds)
-            response.headers["RateLimit-Reset"] = str(seconds)
+                self.counts.give_back(caller, per_minute)
+            _tell(response, per_minute, spent)
         return response
 
     def _caller(self, who: Identity | None) -> tuple[str, int]:
@@ -138,7 +134,8 @@ def install_places(app: Flask, house: House) -> None:
     def arrive() -> None:
         if limits.seconds:
             deadline.begin(limits.seconds)
-        limits.enter()
+        if limits.at_once:
+            limits.enter(request.environ)
 
     app.before_request(arrive)
     app.after_request(limits.finish)
@@ -150,8 +147,12 @@ def install(app: Flask, house: House) -> None:
     limits = _limits(house)
 
     def check() -> None:
-        limits.spend()
-        _check_size()
+        environ = request.environ
+        path = _path(environ)
+        if path.startswith(RATED):
+            limits.spend(environ)
+        if environ["REQUEST_METHOD"] not in READS:
+            _check_size(SMALL_BYTES if path.startswith(SMALL) else None)
 
     app.before_request(check)
 
@@ -167,8 +168,10 @@ def _limits(house: House) -> Limits:
     )
 
 
-def _is_below(paths: tuple[str, ...]) -> bool:
-    return f"{request.path}/".startswith(paths)
+def _path(environ: WSGIEnvironment) -> str:
+    """Return the path as it is routed, and a slash, so that whole segments compare."""
+    path: str = environ["PATH_INFO"]
+    return f"/{path.lstrip('/')}/"
 
 
 def _is_free() -> bool:
@@ -176,11 +179,18 @@ def _is_free() -> bool:
     return getattr(view, "is_free", False)
 
 
-def _check_size() -> None:
-    limit = SMALL_BYTES if _is_below(SMALL) else request.max_content_length or 0
-    if (request.content_length or 0) > limit:
+def _tell(response: Response, per_minute: int, spent: Spent) -> None:
+    response.headers["RateLimit-Limit"] = str(per_minute)
+    response.headers["RateLimit-Remaining"] = str(spent.remaining)
+    response.headers["RateLimit-Reset"] = str(math.ceil(spent.reset_seconds))
+
+
+def _check_size(small_bytes: int | None) -> None:
+    limit = small_bytes or request.max_content_length or 0
+    length = request.content_length
+    if (length or 0) > limit:
         raise _too_large(limit)
-    if request.content_length is None and "wsgi.input_terminated" in request.environ:
+    if length is None and "wsgi.input_terminated" in request.environ:
         # Werkzeug would read up to its limit and say nothing of the rest.
         request.environ["wsgi.input"] = _Bounded(request.environ["wsgi.input"], limit)
         request.max_content_length = limit + 1
@@ -209,7 +219,7 @@ def _too_large(limit: int) -> TooMuch:
 
 def _leave(_error: BaseException | None) -> None:
     deadline.end()
-    place: Place | None = g.pop("place", None)
+    place: Place | None = request.environ.pop(PLACE, None)
     if place is not None:  # no answer took it over
         place.leave()
 

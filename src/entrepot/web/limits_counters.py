@@ -19,8 +19,7 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -57,22 +56,58 @@ class Spent:
     reset_seconds: float
 
 
+class Lock(Protocol):
+    """A lock of threads that the same thread may take twice."""
+
+    def acquire(self) -> bool:
+        """Take it."""
+
+    def release(self) -> None:
+        """Give it back."""
+
+
+class Lender(Protocol):
+    """Whoever gave a place."""
+
+    def leave(self, at: int) -> None:
+        """Take it back."""
+
+
 class Place:
     """A place among a caller's running requests; leaving twice does no harm."""
 
-    __slots__ = ("_leave",)
+    __slots__ = ("_at", "_lender")
 
-    def __init__(self, leave: Callable[[], None]) -> None:
-        self._leave: Callable[[], None] | None = leave
+    def __init__(self, lender: Lender | None, at: int) -> None:
+        self._lender = lender
+        self._at = at
 
     def leave(self) -> None:
         """Give the place back."""
-        leave, self._leave = self._leave, None
-        if leave is not None:
-            leave()
+        lender, self._lender = self._lender, None
+        if lender is not None:
+            lender.leave(self._at)
 
     def __del__(self) -> None:
         self.leave()  # also where a server forgot to close the answer
+
+
+class _Turn:
+    """A lock over the threads of this process and all processes with the file."""
+
+    __slots__ = ("_handle", "_lock")
+
+    def __init__(self, lock: Lock, handle: int) -> None:
+        self._lock = lock
+        self._handle = handle
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        fcntl.flock(self._handle, fcntl.LOCK_EX)
+
+    def __exit__(self, *_error: object) -> None:
+        fcntl.flock(self._handle, fcntl.LOCK_UN)
+        self._lock.release()
 
 
 class Counts(Protocol):
@@ -122,7 +157,8 @@ class HostCounts:
         self._memory = mmap.mmap(self._handle, _SIZE_BYTES)
         self._counts = memoryview(self._memory)[_COUNTS:].cast("H")
         self._is_open = True
-        with self._turn():
+        self._turn = _Turn(self._lock, self._handle)
+        with self._turn:
             self._seed = self._read_seed()
             self._column, self._life = self._claim_column()
         self.key = functools.lru_cache(maxsize=4096)(self._key)
@@ -130,7 +166,7 @@ class HostCounts:
     def spend(self, caller: str, per_minute: int) -> Spent:
         """Take one request out of a caller's bucket, if there is one."""
         key, step = self.key(caller), MINUTE_SECONDS / per_minute
-        with self._turn():
+        with self._turn:
             now = self._clock()
             at = self._bucket(key, now)
             full_at, result = spent(self._time(at), now, step)
@@ -139,7 +175,7 @@ class HostCounts:
 
     def give_back(self, caller: str, per_minute: int) -> None:
         """Put one request back: it turned out to be free."""
-        with self._turn():
+        with self._turn:
             at = self._bucket(self.key(caller), self._clock())
             less = self._time(at) - MINUTE_SECONDS / per_minute
             _TIME.pack_into(self._memory, at, less)
@@ -150,17 +186,37 @@ class HostCounts:
         What does not fit into the table, or into its columns, is not counted.
         """
         key = self.key(caller)
-        with self._turn():
+        if self._column is None:
+            return Place(None, 0)
+        # Mostly the caller has a line and few places, and no turn is needed: a place
+        # is taken first and counted then, so that two never take the last one.
+        line = self._find_line(key)
+        if line is not None:
+            at = line + self._column
+            with self._lock:
+                self._counts[at] += 1
+            if self._running(line) <= at_most:
+                return Place(self, at)
+            self.leave(at)
+        return self._enter_in_turn(key, at_most, self._column)
+
+    def leave(self, at: int) -> None:
+        """Give back one place of a line."""
+        with self._lock:  # nobody else writes this column: no turn is needed
+            if self._is_open and self._counts[at]:
+                self._counts[at] -= 1
+
+    def _enter_in_turn(self, key: int, at_most: int, column: int) -> Place | None:
+        with self._turn:
             line = self._line(key)
-            if line is None or self._column is None:
-                return Place(lambda: None)
+            if line is None:
+                return Place(None, 0)
             if self._running(line) >= at_most:
                 self._bury(line)
                 if self._running(line) >= at_most:
                     return None
-            at = line + self._column
-            self._counts[at] += 1
-        return Place(lambda: self._leave(at))
+            self._counts[line + column] += 1
+            return Place(self, line + column)
 
     def close(self) -> None:
         """Let the files go; places that are still taken are free with that."""
@@ -172,20 +228,6 @@ class HostCounts:
                 os.close(self._handle)
                 if self._life is not None:
                     os.close(self._life)
-
-    def _leave(self, at: int) -> None:
-        with self._lock:  # nobody else writes this column: no turn is needed
-            if self._is_open and self._counts[at]:
-                self._counts[at] -= 1
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with self._lock:
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._handle, fcntl.LOCK_UN)
 
     def _key(self, caller: str) -> int:
         digest = hashlib.blake2b(caller.encode(), digest_size=8, key=self._seed)
@@ -215,13 +257,20 @@ class HostCounts:
         _TIME.pack_into(self._memory, at, now)
         return at
 
-    def _line(self, key: int) -> int | None:
-        """Return where a caller's counts begin; None if all of its group are busy."""
+    def _find_line(self, key: int) -> int | None:
         group = key % _PLACE_GROUPS
         keys = self._keys(_PLACES, group)
+        if key not in keys:
+            return None
+        return (group * _WAYS + keys.index(key)) * PROCESSES
+
+    def _line(self, key: int) -> int | None:
+        """Return where a caller's counts begin; None if all of its group are busy."""
+        line = self._find_line(key)
+        if line is not None:
+            return line
+        group = key % _PLACE_GROUPS
         first = group * _WAYS * PROCESSES
-        if key in keys:
-            return first + keys.index(key) * PROCESSES
         for way in range(_WAYS):
             line = first + way * PROCESSES
             if not self._running(line):

@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from entrepot.base.errors import Unavailable
@@ -121,7 +122,7 @@ class RedisCounts:
             return self._host.enter(caller, at_most)
         if not found:
             return None
-        return Place(lambda: self._leave(key, member))
+        return Place(_Lease(self, key, member), 0)
 
     def ping(self) -> None:
         """Ask whether Redis is there.
@@ -141,7 +142,8 @@ class RedisCounts:
         self._redis.close()
         self._host.close()
 
-    def _leave(self, key: str, member: str) -> None:
+    def take_back(self, key: str, member: str) -> None:
+        """End a running request's lease."""
         self._ask(lambda keys, args: self._redis.zrem(keys[0], *args), key, member)
 
     @staticmethod
@@ -178,3 +180,16 @@ class RedisCounts:
                 was_apart, self._is_apart = self._is_apart, False
             if was_apart:
                 emit(LimitsTogether())
+
+
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """One running request among a caller's, in Redis."""
+
+    counts: RedisCounts
+    key: str
+    member: str
+
+    def leave(self, _at: int) -> None:
+        """Take it out."""
+        self.counts.take_back(self.key, self.member)
