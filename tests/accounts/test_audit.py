@@ -15,6 +15,7 @@ from entrepot.accounts.audit import Wanted, list_records
 from entrepot.accounts.audit_verify import verify
 from entrepot.base.acting import SYSTEM, Actor, become
 from entrepot.base.events import emit
+from entrepot.migrations import config
 from tests.accounts.trail import Tried, Whispered, act, rows, tamper
 from tests.serving.servers import surroundings
 
@@ -184,3 +185,21 @@ def test_facts_are_kept_as_they_were_signed(audited):
 
     assert row["facts"] == '{"count": 0, "what": "door"}'
     assert json.loads(str(row["facts"])) == {"count": 0, "what": "door"}
+
+
+def test_the_step_goes_back_and_forth(audited):
+    """Its table and its guards go and come again, on both databases."""
+    from alembic import command
+
+    act(1)
+    for go, revision in ((command.downgrade, "0002"), (command.upgrade, "head")):
+        with audited.store.engine.connect() as connection:
+            alembic = config()
+            alembic.attributes["connection"] = connection
+            go(alembic, revision)
+            connection.commit()
+    act(1)
+
+    assert [row["id"] for row in rows(audited)] == [1]
+    with pytest.raises(DBAPIError), audited.store.session() as session:
+        session.execute(text("DELETE FROM accounts_audit"))

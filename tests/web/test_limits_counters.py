@@ -22,6 +22,16 @@ sys.stdin.readline()
 granted = sum(not counts.spend("ann", 1000).wait_seconds for _ in range(1000))
 print(granted, flush=True)
 """
+FULL = """
+import resource, sys
+from pathlib import Path
+from entrepot.web.limits_counters import HostCounts
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+counts = HostCounts(Path(sys.argv[1]))
+granted = sum(not counts.spend("ann", 10).wait_seconds for _ in range(20))
+places = [counts.enter("ann", 3) for _ in range(5)]
+print(granted, sum(place is not None for place in places), flush=True)
+"""
 HOLD = """
 import sys
 from pathlib import Path
@@ -200,6 +210,14 @@ def test_threads_never_get_more_than_there_are(counts):
     assert any(entered)
     again = [counts.enter("ann", 4) for _ in range(5)]
     assert [place is not None for place in again] == [True] * 4 + [False]
+
+
+def test_without_room_on_the_disk_a_process_counts_by_itself(start):
+    """It is not killed by a file that has a name and no room."""
+    child = start(FULL)
+
+    assert child.communicate()[0] == "10 3\n"
+    assert child.returncode == 0
 
 
 def test_nobody_else_reads_the_file(counts, tmp_path):

@@ -153,8 +153,7 @@ class HostCounts:
         self._clock = clock
         self._lock = threading.RLock()
         self._handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(self._handle, _SIZE_BYTES)
-        self._memory = mmap.mmap(self._handle, _SIZE_BYTES)
+        self._memory = _map(self._handle)
         self._counts = memoryview(self._memory)[_COUNTS:].cast("H")
         self._is_open = True
         self._turn = _Turn(self._lock, self._handle)
@@ -321,3 +320,18 @@ class HostCounts:
     def _clear(self, column: int) -> None:
         for at in range(column, len(self._counts), PROCESSES):
             self._counts[at] = 0
+
+
+def _map(handle: int) -> mmap.mmap:
+    """Return the file's memory; where the disk is full, memory of this process alone.
+
+    A write to a part of the file that has no room on the disk would kill the process.
+    """
+    try:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(handle, 0, _SIZE_BYTES)
+        else:
+            os.ftruncate(handle, _SIZE_BYTES)
+    except OSError:
+        return mmap.mmap(-1, _SIZE_BYTES)
+    return mmap.mmap(handle, _SIZE_BYTES)
