@@ -6,11 +6,13 @@ import http.client
 import json
 import ssl
 import subprocess
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
 
 import pytest
 
-from tests.serving.servers import SERVE, free_port, run, started
+from tests.house.repository import ROOT
+from tests.serving.servers import SERVE, free_port, run, started, until
 
 
 @pytest.fixture(scope="module")
@@ -39,18 +41,23 @@ def variables(files, cert="mine.pem", key="mine.key"):
     }
 
 
+def ask(port, files):
+    """Ask for health over HTTPS; return the answer and what it says."""
+    context = ssl.create_default_context(cafile=files / "mine.pem")
+    line = http.client.HTTPSConnection("localhost", port, context=context)
+    with closing(line):
+        line.request("GET", "/api/health")
+        answer = line.getresponse()
+        return answer, json.loads(answer.read())
+
+
 def test_it_greets_with_https_and_answers(environ, tmp_path, files):
     """A client that trusts the certificate is answered, and remembers to use HTTPS."""
     given = {**environ, **variables(files), "FORCE_HTTPS": "true"}
 
     with started(SERVE, free_port(), given, tmp_path) as server:
         server.wait_for_greeting()
-        context = ssl.create_default_context(cafile=files / "mine.pem")
-        line = http.client.HTTPSConnection("localhost", server.port, context=context)
-        with closing(line):
-            line.request("GET", "/api/health")
-            answer = line.getresponse()
-            told = json.loads(answer.read())
+        answer, told = ask(server.port, files)
 
     assert server.greeting == (
         f"Entrepôt is at https://127.0.0.1:{server.port}   (Ctrl-C stops it)\n"
@@ -87,3 +94,16 @@ def test_one_file_alone_is_not_enough(environ, tmp_path, files):
 
     assert ended.returncode == 2
     assert "ENTREPOT_TLS_KEY_FILE is missing" in ended.stderr
+
+
+def test_gunicorn_takes_the_same_files(environ, files):
+    """It would serve in clear, too, if it did not know of them."""
+    command = (sys.executable, "-m", "gunicorn", "app:app", "--workers", "1")
+
+    def answers():
+        with suppress(OSError):
+            return ask(server.port, files)[0].status == 200
+
+    given = {**environ, **variables(files)}
+    with started(command, free_port(), given, ROOT) as server:
+        until(answers)
