@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from entrepot.base.acting import SYSTEM, become
 from entrepot.composition import build_house, hear
 from entrepot.migrations import upgrade
 
@@ -37,3 +38,4 @@ def audited(database):
     hear(house)
     yield house
     house.close()
+    become(SYSTEM)
