@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from entrepot.base.store import Model
-from entrepot.migrations import import_models
+from entrepot.migrations import config, import_models
 
 ENTITIES = (
     "categories",
@@ -140,8 +144,6 @@ def test_the_step_goes_back_and_comes_again(both):
     """Down to the step before and up again: the same tables, the same first rows."""
     from alembic import command
 
-    from entrepot.migrations import config
-
     before = {table: schema(both.store.engine, table) for table in ENTITIES}
     for direction, revision in ((command.downgrade, "0003"), (command.upgrade, "head")):
         with both.store.engine.connect() as connection:
@@ -156,6 +158,27 @@ def test_the_step_goes_back_and_comes_again(both):
     with both.store.read_session() as session:
         ids = session.execute(text("SELECT id FROM categories ORDER BY id"))
         assert [row.id for row in ids] == [1, 2, 3, 4]
+
+
+def test_the_step_can_be_written_as_a_script(tmp_path):
+    """Whole statements, also for the first rows: another program can run them."""
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    script = io.StringIO()
+    options = {"as_sql": True, "output_buffer": script}
+    context = MigrationContext.configure(dialect_name="sqlite", opts=options)
+    with Operations.context(context):
+        ScriptDirectory.from_config(config()).get_revision("0004").module.upgrade()
+    with closing(sqlite3.connect(tmp_path / "by-hand.db")) as connection:
+        connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY)")
+        connection.executescript(script.getvalue())
+        roots = connection.execute("SELECT id, path FROM categories").fetchall()
+        kept = connection.execute("SELECT count(*) FROM configurations").fetchall()
+
+    assert roots == [(1, "/1/"), (2, "/2/"), (3, "/3/"), (4, "/4/")]
+    assert kept == [(14,)]
 
 
 QUERIES = {

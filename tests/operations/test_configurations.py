@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from entrepot.base.errors import Conflict, InvalidValue, NotThere
+from entrepot.base.errors import Conflict, InvalidValue, NotThere, UnknownName
 from entrepot.operations import (
     Change,
     Configuration,
@@ -155,6 +155,14 @@ def test_something_new_says_its_type(both):
     with pytest.raises(NotThere, match="batchsize") as caught:
         get_configuration(both, "sync.batchsize")
     assert "sync.batch_size" in caught.value.hint
+
+
+def test_a_setting_that_is_none_is_not_kept(both):
+    """A name with our prefix is a setting's, or mistyped; the near one is hinted."""
+    with pytest.raises(UnknownName, match="no setting named") as caught:
+        keep(both, "ENTREPOT_DOWNLOAD_COUNT", 3, data_type="integer")
+
+    assert "ENTREPOT_DOWNLOADS_COUNT" in caught.value.hint
 
 
 def test_a_type_stays(both):

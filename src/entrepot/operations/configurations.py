@@ -10,12 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from entrepot.base.errors import Conflict, EntrepotError, InvalidValue, NotThere
+from entrepot.base.errors import (
+    Conflict,
+    EntrepotError,
+    InvalidValue,
+    NotThere,
+    UnknownName,
+)
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.kept_layer import check_kept, setting_of
 from entrepot.base.redaction import HIDDEN
-from entrepot.base.settings import AnySetting, Settings, masked_url
+from entrepot.base.settings import PREFIX, AnySetting, Settings, masked_url
 from entrepot.operations.events import ConfigurationChanged, ConfigurationRemoved
 from entrepot.operations.models import Configuration
 from entrepot.operations.patterns import check_match, check_pattern
@@ -117,6 +123,7 @@ def set_configuration(house: House, key: str, change: Change) -> Configured:
         InvalidValue: The value is not of its type, does not match the pattern, is
             wanted and empty, or the setting cannot be kept here; or it is new and has
             no type.
+        UnknownName: It is named like a setting, and there is none.
         Conflict: It is kept with another type, or somebody else made it just now.
     """
     setting = setting_of(house.settings, key)
@@ -124,7 +131,7 @@ def set_configuration(house: House, key: str, change: Change) -> Configured:
         with house.store.session() as session:
             row = _find_row(house.settings, session, key, is_change=True)
             if row is None:
-                row = _new_row(setting, key, change)
+                row = _new_row(house.settings.declared, setting, key, change)
             old = _shown(row, setting)
             _describe(row, setting, change)
             _put(house, row, setting, change.value)
@@ -185,7 +192,12 @@ def _get_row(
     return row
 
 
-def _new_row(setting: AnySetting | None, key: str, change: Change) -> Configuration:
+def _new_row(
+    declared: tuple[AnySetting, ...],
+    setting: AnySetting | None,
+    key: str,
+    change: Change,
+) -> Configuration:
     if setting is not None:
         return Configuration(
             key=setting.name,
@@ -193,6 +205,8 @@ def _new_row(setting: AnySetting | None, key: str, change: Change) -> Configurat
             description=setting.help,
             category="settings",
         )
+    if key.upper().startswith(PREFIX):
+        raise UnknownName("setting", key, [v for s in declared for v in s.variables])
     if change.data_type is None:
         raise InvalidValue(
             f"nothing is kept as {key!r} yet, and no setting has this name",
@@ -296,4 +310,5 @@ def _looked_at(
             check_kept(settings, setting, text, is_secret=is_hidden)
     except EntrepotError as error:
         return value, error.detail
-    return value, ""
+    is_unknown = setting is None and row.key.upper().startswith(PREFIX)
+    return value, "there is no such setting" if is_unknown else ""

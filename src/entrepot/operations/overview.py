@@ -78,5 +78,6 @@ def _line(house: House, setting: AnySetting, row: Configured | None) -> SettingL
 def _text(setting: AnySetting, row: Configured) -> str:
     if row.is_encrypted or setting.secret:
         return "***"
-    value = row.value
-    return setting.show(value if isinstance(value, str | int | float) else str(value))
+    if not isinstance(row.value, str | int | float):
+        return ""  # what is there is not of its type; the problem quotes it
+    return setting.show(row.value)

@@ -670,7 +670,7 @@ def _plant_roots() -> None:
 def _plant_configurations() -> None:
     made_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     for key, value, data_type, pattern, description in CONFIGURATIONS:
-        row = {
+        row: dict[str, str | int | None] = {
             "key": key,
             "value": made_at if value is None else value,
             "data_type": data_type,
@@ -682,16 +682,18 @@ def _plant_configurations() -> None:
         _insert_unless_there("configurations", "key", row)
 
 
-def _insert_unless_there(table: str, key: str, row: dict[str, object]) -> None:
+def _insert_unless_there(
+    table: str, key: str, row: dict[str, str | int | None]
+) -> None:
     """Insert a row unless its key is there; a text, so that `--sql` shows it whole."""
-    row = {name: value for name, value in row.items() if value is not None}
-    columns: dict[str, sa.ColumnClause[object]] = {n: sa.column(n) for n in row}
+    given = {name: value for name, value in row.items() if value is not None}
+    columns: dict[str, sa.ColumnClause[object]] = {n: sa.column(n) for n in given}
     target = sa.table(table, *columns.values())
-    there = sa.select(sa.literal(1)).select_from(target)
-    there = there.where(columns[key] == sa.literal(row[key], sa.String))
-    values = [sa.literal(value).label(name) for name, value in row.items()]
+    there = sa.select(op.inline_literal(1)).select_from(target)
+    there = there.where(columns[key] == op.inline_literal(given[key]))
+    values = [op.inline_literal(value).label(name) for name, value in given.items()]
     op.execute(
         sa.insert(target).from_select(
-            list(row), sa.select(*values).where(~sa.exists(there))
+            list(given), sa.select(*values).where(~sa.exists(there))
         )
     )

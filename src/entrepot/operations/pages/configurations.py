@@ -110,6 +110,7 @@ def _render(form: Form) -> str:
         [line for line in lines if _is_wanted(line, q, only)],
         [value for value in values if _is_wanted_value(value, q, only)],
     )
+    problems_told = [*(s.problem for s in lines), *(v.problem for v in values)]
     page = SettingsPage(
         groups=groups,
         q=q,
@@ -118,7 +119,7 @@ def _render(form: Form) -> str:
         changed=request.args.get("changed", ""),
         total=len(lines) + len(values),
         pending_count=sum(line.is_pending for line in lines),
-        skipped_count=sum(bool(line.problem) for line in lines),
+        skipped_count=sum(map(bool, problems_told)),
     )
     return render_template("operations/settings.html", page=page)
 
