@@ -173,6 +173,18 @@ def test_what_cannot_hold_is_not_kept(both):
     assert line(both, "ENTREPOT_CONNECTIONS_CONNECT_SECONDS").kept == "4.5"
 
 
+def test_a_setting_may_have_a_pattern_of_its_own(both):
+    """From its first value on."""
+    narrow = Change(value=5, validation_regex="[5-7]")
+    with pytest.raises(InvalidValue, match="does not match"):
+        set_configuration(both, DOWNLOADS, Change(value=4, validation_regex="[5-7]"))
+    assert set_configuration(both, DOWNLOADS, narrow).validation_regex == "[5-7]"
+    with pytest.raises(InvalidValue, match="does not match"):
+        keep(both, DOWNLOADS, 8)
+
+    assert line(both, DOWNLOADS).kept == "5"
+
+
 def test_two_rows_for_one_setting_are_told(both):
     """The name wins over the variable."""
     insert(both, DOWNLOADS, "3")

@@ -127,6 +127,7 @@ def set_configuration(house: House, key: str, change: Change) -> Configured:
         Conflict: It is kept with another type, or somebody else made it just now.
     """
     setting = setting_of(house.settings, key)
+    pattern = _matched(house, key, change)
     try:
         with house.store.session() as session:
             row = _find_row(house.settings, session, key, is_change=True)
@@ -134,6 +135,8 @@ def set_configuration(house: House, key: str, change: Change) -> Configured:
                 row = _new_row(house.settings.declared, setting, key, change)
             old = _shown(row, setting)
             _describe(row, setting, change)
+            if (row.validation_regex or "") != pattern:
+                raise Conflict(f"somebody else changed {row.key} at the same time")
             _put(house, row, setting, change.value)
             session.add(row)
             session.flush()  # the times of the row, and who was faster
@@ -162,6 +165,30 @@ def remove_configuration(house: House, key: str) -> Configured:
         session.delete(row)
     house.generations.bump("settings")
     return removed
+
+
+def _matched(house: House, key: str, change: Change) -> str:
+    """Return the pattern, which the value matches; telling may take a second.
+
+    So long nobody must wait for our transaction.
+    """
+    with house.store.read_session() as session:
+        row = _find_row(house.settings, session, key)
+    pattern = change.validation_regex
+    if pattern is None:
+        pattern = (row and row.validation_regex) or ""
+    data_type = row.data_type if row else _type_of_new(house, key, change)
+    is_refused = change.data_type not in (None, data_type)  # below, and better told
+    if pattern and data_type and not is_refused and change.value not in (None, ""):
+        check_match(pattern, render_value(data_type, change.value))
+    elif pattern:
+        check_pattern(pattern)
+    return pattern
+
+
+def _type_of_new(house: House, key: str, change: Change) -> DataType | None:
+    setting = setting_of(house.settings, key)
+    return change.data_type if setting is None else KINDS[type(setting.default)]
 
 
 def _keys(settings: Settings, key: str) -> list[str]:
@@ -226,7 +253,6 @@ def _describe(row: Configuration, setting: AnySetting | None, change: Change) ->
         if wanted is not None:
             setattr(row, name, wanted)
     if change.validation_regex is not None:
-        check_pattern(change.validation_regex)
         row.validation_regex = change.validation_regex or None
     if change.is_encrypted is not None:
         row.is_encrypted = change.is_encrypted
@@ -245,8 +271,6 @@ def _put(
             f"an empty value says nothing of {setting.variable}",
             hint="remove it, and the setting has its default",
         )
-    if text and row.validation_regex:
-        check_match(row.validation_regex, text)
     if setting is not None and text:
         check_kept(house.settings, setting, text)
     row.value = text
