@@ -49,15 +49,24 @@ def house(environ):
 
 
 @pytest.fixture
-def client(house):
+def client(house, sqlite_template):
     """Flask's test client, as the person at this machine."""
     from entrepot.app import create_app
 
+    _copy_schema(house, sqlite_template)
     return create_app(house, is_open=True).test_client()
 
 
+def _copy_schema(house, template: bytes) -> None:
+    """Save the time of the migrations, where nothing is there yet."""
+    file = house.home / "entrepot.db"
+    if house.store.url.get_backend_name() == "sqlite" and not file.exists():
+        house.home.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(template)
+
+
 @pytest.fixture
-def signed_in(house):
+def signed_in(house, sqlite_template):
     """A function that gives a client signed in as somebody of a role, with a token.
 
     People must sign in there: the person at this machine is nobody.
@@ -65,6 +74,7 @@ def signed_in(house):
     from entrepot.accounts import Caller, add_user, log_in
     from entrepot.app import create_app
 
+    _copy_schema(house, sqlite_template)
     app = create_app(house)
 
     def sign_in(role="viewer", email=None):

@@ -15,7 +15,8 @@ from entrepot.accounts.audit import Wanted, list_records
 from entrepot.accounts.audit_verify import verify
 from entrepot.base.acting import SYSTEM, Actor, become
 from entrepot.base.events import emit
-from entrepot.migrations import config
+from entrepot.migrations import upgrade
+from entrepot.operations import roll_back
 from tests.accounts.trail import Tried, Whispered, act, rows, tamper
 from tests.serving.servers import surroundings
 
@@ -128,13 +129,13 @@ def test_what_does_not_fit_is_cut_and_said(audited):
     assert verify(audited).is_whole
 
 
-def test_writers_from_several_processes_make_one_chain(audited, database):
+def test_writers_from_several_processes_make_one_chain(audited, environ):
     """Four processes at once leave a hundred records without a gap or a fork."""
 
     def start(_: int) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", WRITER],
-            env=surroundings(database),
+            env=surroundings(environ),
             capture_output=True,
             text=True,
             timeout=120,
@@ -189,15 +190,9 @@ def test_facts_are_kept_as_they_were_signed(audited):
 
 def test_the_step_goes_back_and_forth(audited):
     """Its table and its guards go and come again, on both databases."""
-    from alembic import command
-
     act(1)
-    for go, revision in ((command.downgrade, "0002"), (command.upgrade, "head")):
-        with audited.store.engine.connect() as connection:
-            alembic = config()
-            alembic.attributes["connection"] = connection
-            go(alembic, revision)
-            connection.commit()
+    roll_back(audited, "0002", accept_losses=True)
+    upgrade(audited.store)
     act(1)
 
     assert [row["id"] for row in rows(audited)] == [1]

@@ -24,7 +24,7 @@ VIEWER = Identity(name="vic@example.com", role="viewer", via="session", user_id=
 @pytest.fixture
 def client(audited):
     """The person at this machine, before a trail of three records."""
-    client = create_app(audited).test_client()
+    client = create_app(audited, is_open=True).test_client()
     become(Actor(name="ann@example.com", kind="person", user_id=7))
     act(3)
     return client
@@ -157,7 +157,7 @@ def test_the_page_of_a_record_escapes_what_people_wrote(client):
 def test_what_people_do_by_the_api_is_remembered(audited, tmp_path, monkeypatch):
     """A registered database leaves a record with the request and the address."""
     monkeypatch.chdir(tmp_path)
-    client = create_app(audited).test_client()
+    client = create_app(audited, is_open=True).test_client()
     (tmp_path / "empty.db").touch()
     body = {"name": "empty", "url": "empty.db", "test": False}
 
@@ -173,7 +173,7 @@ def test_what_people_do_by_the_api_is_remembered(audited, tmp_path, monkeypatch)
 def test_an_export_is_remembered(audited, tmp_path, monkeypatch):
     """Its beginning with what was asked for, its end with the file's hash."""
     monkeypatch.chdir(tmp_path)
-    client = create_app(audited).test_client()
+    client = create_app(audited, is_open=True).test_client()
     with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
         shop.execute("CREATE TABLE item (id INTEGER PRIMARY KEY)")
     add_connection(audited, name="shop", url=str(tmp_path / "shop.db"))

@@ -45,7 +45,7 @@ from .people import (
     set_password,
     warn_if_nobody,
 )
-from .proofs import Proofs, proofs
+from .proving import Proofs, proofs
 from .sign_ins import list_sign_ins, sign_out, sign_out_elsewhere
 from .spec import Caller, Key, NewKey, NewPerson, PageSession, Person, Tokens
 

@@ -93,7 +93,8 @@ def refresh(
     Raises:
         TokenRefused: It is not good, or not good any more.
     """
-    claim, now = signer(house).read("refresh", refresh_token), clock()
+    now = clock()
+    claim = signer(house).read("refresh", refresh_token, now)
     with house.store.session() as session:
         user = session.get(User, claim.user_id)
         row = session.scalar(_of_name(claim.sign_in))
@@ -114,13 +115,13 @@ def refresh(
     return _tokens(house, user, claim.sign_in, renewed, now)
 
 
-def log_out(house: House, refresh_token: str) -> None:
+def log_out(house: House, refresh_token: str, *, clock: Clock = utc_now) -> None:
     """End the sign-in that a refresh token belongs to.
 
     Raises:
         TokenRefused: It is not one of ours, or has expired.
     """
-    claim = signer(house).read("refresh", refresh_token)
+    claim = signer(house).read("refresh", refresh_token, clock())
     try:
         sign_ins.sign_out(house, claim.user_id, claim.sign_in)
     except NotThere:

@@ -23,7 +23,7 @@ METHOD = "scrypt:32768:8:1"
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz" * 2,
-    "01234567890" * 3,
+    "1234567890" * 3,
     "qwertyuiopasdfghjklzxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 )

@@ -67,14 +67,12 @@ def run_export(
         to: The file; one in the home, kept for a while, when None. Its extension
             gives way where the rows need another form (a zip of workbooks).
         bounds: What the one who asks may take; everything when None.
-        progress: Called with the rows so far.
-        is_wanted: Asked once a second whether anybody still waits.
+        progress, is_wanted: Told the rows so far; asked whether anybody still waits.
 
     Raises:
         UnknownName, Invalid: Format or options are wrong.
         ExportStopped: Somebody cancelled it, or nobody waits.
-        TooMuch: There are more rows than the bounds allow; there is no file.
-        EntrepotError: Of any kind: from the source, out of time, a full disk.
+        EntrepotError: Of any kind: too many rows, out of time, a full disk.
     """
     receipt = _new_receipt(source, format, options or {}, by)
     watch = _watch(house, receipt, bounds or Bounds(), progress, is_wanted)

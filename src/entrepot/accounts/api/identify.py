@@ -6,7 +6,7 @@ from flask import Request
 
 from entrepot.accounts.errors import KeyRefused, TokenRefused
 from entrepot.accounts.keys import BEGINS
-from entrepot.accounts.proofs import proofs
+from entrepot.accounts.proving import proofs
 from entrepot.base.house import House
 from entrepot.base.identity import Identity
 from entrepot.web.guard import Identify

@@ -47,10 +47,12 @@ class Proofs:
         *,
         clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
+        most: int = MOST_KEPT,
     ) -> None:
         self._house = house
         self._clock = clock
         self._monotonic = monotonic
+        self._most = most
         self._generation = -1
         self._known: dict[bytes, _Known] = {}
 
@@ -98,13 +100,13 @@ class Proofs:
         if found is not None and now < found.until:
             return found.identity
         identity, life_seconds = read(secret)
-        if len(known) >= MOST_KEPT:
+        if len(known) >= self._most:
             known.clear()
         known[digest] = _Known(identity, now + min(life_seconds, FRESH_SECONDS))
         return identity
 
     def _read_token(self, token: str) -> tuple[Identity, float]:
-        claim = signer(self._house).read("access", token)
+        claim = signer(self._house).read("access", token, self._clock())
         found = self._sign_in(SignIn.public_id == claim.sign_in)
         if found is None or found.SignIn.kind != "token":
             raise TokenRefused("this sign-in has ended", hint=RENEW["refresh"])
