@@ -14,6 +14,8 @@ from tests.running import new_installation, serving
 from tests.services import any_postgresql
 
 ROLE, PASSWORD = "chinook_reader", "kaleidoscope"
+ADMIN = ("admin@example.com", "secret-long-one")
+"""Address and password of whom the script signs in as."""
 
 
 def pytest_collection_modifyitems(items):
@@ -83,6 +85,7 @@ def chinook_url(chinook):
 def server(installation, chinook, northwind, bestbuy, chinook_url):
     """The address of a server with the demo and the four real databases."""
     installation.run("demo")
+    installation.run("db", "create-admin", *ADMIN)
     for name, url in (
         ("chinook", f"sqlite:///{chinook}"),
         ("northwind", f"sqlite:///{northwind}"),

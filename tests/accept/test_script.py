@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.accept.conftest import ADMIN
 
 FLAGS = {
     "house": ("--only", "house"),
@@ -24,7 +25,9 @@ CONNECTIONS = ("demo", "chinook", "northwind", "bestbuy", "chinook_postgresql")
 def test_the_script_passes(server, shared, flags, connection):
     """It ends with `N passed, 0 failed`, and N is not 0."""
     script = shared / "accept/accept.py"
+    email, password = ADMIN
     options = ["--url", server, "--connection", connection, *FLAGS[flags]]
+    options += ["--email", email, "--password", password]
 
     done = subprocess.run(
         [sys.executable, script, *options], capture_output=True, text=True, timeout=120

@@ -11,7 +11,9 @@ from datetime import timedelta
 import pytest
 
 from entrepot.base import errors
+from entrepot.base.errors import TooMuch
 from entrepot.exports import (
+    Bounds,
     cancel_export,
     find_receipt,
     get_file,
@@ -229,3 +231,18 @@ def test_the_same_statement_has_the_same_hash(house, drill):
 
     assert hashes[0] == hashes[1]
     assert len(set(hashes)) == 3
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_more_rows_than_somebody_may_take_are_refused(house, drill, inline):
+    """All or nothing: a file is never cut in silence, and none is left."""
+    many = 3000 if inline else 60_000
+    assert run_export(
+        house, drill(rows=many), format="toy", bounds=Bounds(rows=many)
+    ).receipt.rows
+
+    with pytest.raises(TooMuch, match=f"more than {many - 1:,} rows"):
+        run_export(house, drill(rows=many), format="toy", bounds=Bounds(rows=many - 1))
+
+    [refused, _] = list_receipts(house)
+    assert (refused.status, refused.error) == ("broken", "too-much")

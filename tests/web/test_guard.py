@@ -10,11 +10,11 @@ from entrepot.composition import build_house
 ADDRESS = {"REMOTE_ADDR": "127.0.0.1"}
 
 
-@pytest.fixture
-def client(environ):
+@pytest.fixture(params=[True, False], ids=["open", "required"])
+def client(request, environ):
     """A client of a house that also answers to `data.example`, with one open door."""
     house = build_house(environ | {"ENTREPOT_ALLOWED_HOSTS": " Data.example, "})
-    app = create_app(house, is_open=True)
+    app = create_app(house, is_open=request.param)
     app.add_url_rule("/api/door", view_func=lambda: "in", methods=["GET", "POST"])
     yield app.test_client()
     house.close()
@@ -105,7 +105,7 @@ def test_a_program_may_write(client):
     assert knock(client, "POST").status_code == 200
 
 
-@pytest.mark.parametrize(
+PROXIES = pytest.mark.parametrize(
     "header",
     [
         "Forwarded",
@@ -117,12 +117,38 @@ def test_a_program_may_write(client):
         "Via",
     ],
 )
+
+
+@PROXIES
+@pytest.mark.parametrize("client", [True], indirect=True)
 def test_an_open_server_stands_behind_no_proxy(client, header):
     """Behind a proxy everybody would look like the person at this machine."""
     answer = knock(client, **{header: "1"})
 
     assert (answer.status_code, answer.json["code"]) == (400, "invalid")
     assert answer.json["detail"].lower().startswith(f"the header {header}".lower())
+
+
+@PROXIES
+@pytest.mark.parametrize("client", [False], indirect=True)
+def test_behind_a_proxy_on_this_host_nobody_is_local(client, header):
+    """Where people sign in a proxy may stand before us; it makes nobody known."""
+    assert knock(client, **{header: "127.0.0.1"}).data == b"in"
+
+    answer = client.get("/jump.json", headers={header: "127.0.0.1"})
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("client", [False], indirect=True)
+def test_a_foreign_name_is_refused_before_anybody_is_asked(client):
+    """Whoever shows a wrong token under a foreign name learns of the name alone."""
+    shown = {"Authorization": "Bearer x.y.z"}
+    assert client.get("/jump.json", headers=shown).status_code == 401
+
+    answer = client.get("/jump.json", base_url="http://evil.example", headers=shown)
+
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(

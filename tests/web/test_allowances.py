@@ -1,0 +1,50 @@
+"""What each role may take at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from entrepot.composition import load_settings
+from entrepot.web.allowances import Allowance, allowance
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (
+            "viewer",
+            Allowance(
+                read_seconds=10,
+                screen_rows=1_000,
+                export_rows=100_000,
+                export_seconds=900,
+            ),
+        ),
+        (
+            "analyst",
+            Allowance(
+                read_seconds=30,
+                screen_rows=10_000,
+                export_rows=5_000_000,
+                export_seconds=900,
+            ),
+        ),
+        ("admin", Allowance(read_seconds=30, screen_rows=10_000, export_rows=None)),
+    ],
+)
+def test_a_role_has_its_table(environ, role, may):
+    """Seconds and rows, on the screen and in a file."""
+    assert allowance(role, load_settings(environ)) == may
+
+
+def test_an_admins_stand_in_the_settings(environ):
+    """Each of them can be set; 0 rows is no limit."""
+    given = {
+        "ENTREPOT_WEB_ADMIN_READ_SECONDS": "60",
+        "ENTREPOT_WEB_ADMIN_SCREEN_ROWS": "5",
+        "ENTREPOT_WEB_ADMIN_EXPORT_ROWS": "7",
+    }
+
+    found = allowance("admin", load_settings(environ | given))
+
+    assert found == Allowance(read_seconds=60, screen_rows=5, export_rows=7)
