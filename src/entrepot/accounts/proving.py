@@ -50,6 +50,7 @@ class Proofs:
         most: int = MOST_KEPT,
     ) -> None:
         self._house = house
+        self._generations = house.generations
         self._clock = clock
         self._monotonic = monotonic
         self._most = most
@@ -88,7 +89,7 @@ class Proofs:
         self, kind: bytes, secret: str, read: Callable[[str], tuple[Identity, float]]
     ) -> Identity:
         # First the generation, then the database: a change in between is seen later.
-        generation = self._house.generations.read("accounts")
+        generation = self._generations.read("accounts")
         known = self._known
         if generation != self._generation:
             known = self._known = {}
