@@ -1,1 +1,0 @@
-"""People, their sign-ins and their keys."""

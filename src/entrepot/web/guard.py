@@ -150,12 +150,14 @@ def require_same_origin() -> None:
     Raises:
         Denied: A browser does not say that it was.
     """
-    # An origin that CORS lets in may send tokens, not our cookie.
-    sent = request.headers
-    if "Origin" in sent:
-        if _is_own_origin(sent["Origin"]):
-            return
-    elif sent.get("Sec-Fetch-Site") == "same-origin":
+    # Compared with the host once more: what else `_check_host` may let pass is for
+    # programs, which show themselves with every request.
+    origin = request.headers.get("Origin")
+    if origin is None:
+        is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    else:
+        is_ours = _is_same_origin(origin, request.environ.get("HTTP_HOST", ""))
+    if is_ours:
         return
     raise Denied(
         "a browser that is signed in writes from our own pages only",
@@ -205,11 +207,6 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _is_own_origin(origin: str) -> bool:
-    host: str = request.environ.get("HTTP_HOST", "")
-    return origin.partition("://")[2].lower() == host.lower()
-
-
 def _check_host(request: Request, allowed: frozenset[str]) -> None:
     # From the environ: Werkzeug's headers take a microsecond each.
     host = request.environ.get("HTTP_HOST", "")
@@ -221,8 +218,12 @@ def _check_host(request: Request, allowed: frozenset[str]) -> None:
     origin = request.environ.get("HTTP_ORIGIN")
     if origin is None or request.method not in WRITES:
         return
-    if not _is_own_origin(origin) and not cors.is_allowed(origin):
+    if not _is_same_origin(origin, host) and not cors.is_allowed(origin):
         raise Denied(f"a page of {origin[:100]!r} may not write here")
+
+
+def _is_same_origin(origin: str, host: str) -> bool:
+    return origin.partition("://")[2].lower() == host.lower()
 
 
 def _refuse_proxy(request: Request) -> None:
