@@ -13,13 +13,18 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
+from entrepot.accounts import add_user, make_key
 from entrepot.app import create_app
 from entrepot.composition import build_house
 from entrepot.connections import add_connection
 from entrepot.demo import make_demo
 from entrepot.operations import back_up
 from entrepot.web.assets import manifest
+from tests.conftest import PASSWORD
 from tests.dataproducts.stock import build
+
+MARTA = "marta.okonjo@hafen.example"
+"""An admin with an account; the password is everybody's in tests."""
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
@@ -61,6 +66,15 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     app = create_app(house, is_open=True)
     make_demo(house, items=items)
     add_connection(house, name="shop", url=f"sqlite:///{build(files / 'shop.db')}")
+    marta = add_user(
+        house,
+        email=MARTA,
+        password=PASSWORD,
+        role="admin",
+        first_name="Marta",
+        last_name="Okonjo",
+    ).user
+    make_key(house, name="nightly-sync", days=90, user_id=marta.id)
     back_up(house, description="before the pages are looked at")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
