@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from entrepot.base.errors import Conflict, Invalid, Unauthenticated
+from entrepot.base.errors import Conflict, Denied, Invalid, Unauthenticated
 
 
 class WrongPassword(Unauthenticated):
     """Address or password is wrong."""
+
+
+class NotThePassword(Denied):
+    """The present password is not right."""
 
 
 class TokenRefused(Unauthenticated):

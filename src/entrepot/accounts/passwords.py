@@ -94,7 +94,8 @@ def is_right(kept: str | None, password: str) -> bool:
     """
     from werkzeug.security import check_password_hash
 
-    fits = check_password_hash(kept or _dummy(), password[: LONGEST_CHARACTERS + 1])
+    dummy = _dummy()  # made at the first try of the process, whoever tries
+    fits = check_password_hash(kept or dummy, password[: LONGEST_CHARACTERS + 1])
     return fits and kept is not None
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from entrepot.accounts import passwords, sign_ins
-from entrepot.accounts.errors import EmailTaken, LastAdmin, WrongPassword
+from entrepot.accounts import passwords, sign_ins, throttle
+from entrepot.accounts.errors import EmailTaken, LastAdmin, NotThePassword
 from entrepot.accounts.events import (
     NobodyCanSignIn,
     PasswordChanged,
@@ -21,7 +21,8 @@ from entrepot.accounts.events import (
 )
 from entrepot.accounts.models import User
 from entrepot.accounts.names import check_name
-from entrepot.accounts.spec import NewPerson, Person
+from entrepot.accounts.spec import NewPerson, Person, utc_now
+from entrepot.accounts.throttle import Way
 from entrepot.base.acting import current
 from entrepot.base.errors import Conflict, NotThere
 from entrepot.base.events import emit
@@ -187,15 +188,23 @@ def change_own_password(
 ) -> Person:
     """Change a password for somebody who knows the old one.
 
+    Who does not is slowed down as at a sign-in: a browser left open is no way to find
+    out the password.
+
     Raises:
-        WrongPassword: The old one is not right.
+        NotThePassword: The old one is not right.
+        Throttled: It was wrong too often.
         WeakPassword: The new one is too easy to guess.
     """
-    with house.store.read_session() as session:
-        kept = _get(session, id).password_hash
     with sign_ins.turns(house).one():
-        if not passwords.is_right(kept, old):
-            raise WrongPassword("the present password is not right")
+        with house.store.read_session() as session:
+            row = _get(session, id)
+            way = Way(row.email, f"account {id}")
+            throttle.refuse_if_closed(session, way, utc_now())
+        if not passwords.is_right(row.password_hash, old):
+            with house.store.session() as session:
+                throttle.note_failure(session, way, utc_now())
+            raise NotThePassword("the present password is another one")
     return set_password(house, id, new, keep=keep).user
 
 

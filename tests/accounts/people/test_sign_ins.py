@@ -6,6 +6,7 @@ import pytest
 
 from entrepot.accounts import (
     Caller,
+    NotThePassword,
     TokenRefused,
     WrongPassword,
     add_user,
@@ -233,7 +234,7 @@ def test_an_own_password_wants_the_old_one(house, ada, tokens, clock):
     here = known.of_cookie(secret).sign_in
     new = "quite another password"
 
-    with pytest.raises(WrongPassword):
+    with pytest.raises(NotThePassword):
         change_own_password(house, ada.id, old="not it", new=new, keep=here)
     change_own_password(house, ada.id, old=PASSWORD, new=new, keep=here)
 
@@ -241,3 +242,15 @@ def test_an_own_password_wants_the_old_one(house, ada, tokens, clock):
     assert [line.id for line in list_sign_ins(house, ada.id)] == [here]
     with pytest.raises(TokenRefused):
         known.of_token(tokens.access_token)
+
+
+@ON_SQLITE
+def test_an_open_browser_is_no_way_to_the_password(house, ada):
+    """Guesses are slowed down as at a sign-in, and sign-ins are not slowed by them."""
+    for _ in range(5):
+        with pytest.raises(NotThePassword):
+            change_own_password(house, ada.id, old="guess", new="quite another one")
+
+    with pytest.raises(Throttled):
+        change_own_password(house, ada.id, old=PASSWORD, new="quite another one")
+    assert log_in(house, email=ada.email, password=PASSWORD, caller=HERE)
