@@ -26,6 +26,11 @@ def check_email(text: str) -> str:
     return email
 
 
+def plain(text: str) -> str:
+    """Return what somebody typed without what logs and databases choke on."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)[:EMAIL_CHARACTERS]
+
+
 def check_name(text: str | None, field: str) -> str | None:
     """Return a person's name stripped, None where nothing is left.
 

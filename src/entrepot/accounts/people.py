@@ -20,7 +20,7 @@ from entrepot.accounts.events import (
     UserRemoved,
 )
 from entrepot.accounts.models import User
-from entrepot.accounts.names import check_name
+from entrepot.accounts.names import check_name, plain
 from entrepot.accounts.spec import NewPerson, Person, utc_now
 from entrepot.accounts.throttle import Way
 from entrepot.base.acting import current
@@ -56,7 +56,9 @@ def warn_if_nobody(house: House) -> None:
 def find_user(house: House, email: str) -> Person | None:
     """Return the person with this address, written in any case."""
     with house.store.read_session() as session:
-        row = session.scalar(select(User).where(User.email == email.strip().lower()))
+        row = session.scalar(
+            select(User).where(User.email == plain(email.strip().lower()))
+        )
         return person_of(row) if row else None
 
 

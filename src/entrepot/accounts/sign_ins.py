@@ -15,6 +15,7 @@ from entrepot.accounts import settings as knobs
 from entrepot.accounts.errors import WrongPassword
 from entrepot.accounts.events import SignedIn, SignedOut, SignInFailed
 from entrepot.accounts.models import SignIn, User
+from entrepot.accounts.names import plain
 from entrepot.accounts.passwords import Turns
 from entrepot.accounts.spec import Caller, SignInKind, SignInLine, utc_now
 from entrepot.accounts.throttle import Way
@@ -58,7 +59,7 @@ def check_password(
         WrongPassword: It is nobody's, or the person is not active.
         Throttled: Too many tries failed from here, or too many people sign in now.
     """
-    way = Way(email.strip().lower(), caller.address)
+    way = Way(plain(email.strip().lower()), caller.address)
     with turns(house).one():
         with house.store.read_session() as session:
             throttle.refuse_if_closed(session, way, clock())
@@ -98,7 +99,7 @@ def begin(
             secret_hash=signer(house).hash(secret(user, name)),
             is_kept=is_kept,
             address=caller.address[:45],
-            agent=caller.agent[:255],
+            agent=plain(caller.agent),
             created_at=now,
             seen_at=now,
             expires_at=now + longest(house, kind, is_kept=is_kept),
@@ -161,7 +162,7 @@ def sign_out(house: House, user_id: int, name: str) -> None:
     with house.store.session() as session:
         user = session.get(User, user_id)
         wanted = select(SignIn).where(
-            SignIn.public_id == name, SignIn.user_id == user_id
+            SignIn.public_id == plain(name), SignIn.user_id == user_id
         )
         row = session.scalar(wanted)
         if user is None or row is None:
@@ -216,7 +217,7 @@ def _refused(house: House, way: Way, kind: SignInKind, now: datetime) -> WrongPa
     with house.store.session() as session:
         left = throttle.note_failure(session, way, now)
         session.flush()  # the deed before the event
-        emit(SignInFailed(email=way.email[:255], kind=kind, address=way.address))
+        emit(SignInFailed(email=way.email, kind=kind, address=way.address))
     return _wrong(left)
 
 

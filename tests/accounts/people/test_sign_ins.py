@@ -254,3 +254,16 @@ def test_an_open_browser_is_no_way_to_the_password(house, ada):
     with pytest.raises(Throttled):
         change_own_password(house, ada.id, old=PASSWORD, new="quite another one")
     assert log_in(house, email=ada.email, password=PASSWORD, caller=HERE)
+
+
+@pytest.mark.parametrize(
+    "email", ["a\x00b@x.de", "a\nentrepot error: b", "\udc80@x.de"]
+)
+def test_odd_signs_for_an_address_are_only_wrong(house, ada, clock, heard, email):
+    """Neither the database nor a line of the log stumbles over them."""
+    fail(house, clock, 1, email=email)
+
+    assert heard[-1].email.isprintable()
+    assert find_user(house, email) is None
+    with pytest.raises(NotThere):
+        sign_out(house, ada.id, email)
