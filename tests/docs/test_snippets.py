@@ -79,3 +79,13 @@ def test_the_small_health_check(run):
 def test_an_application_of_ones_own(run):
     """Its start makes the tables, again and again; a session commits by itself."""
     assert run("serve_users.py") == ["[{'email': 'joan@example.com', 'id': 1}]"]
+
+
+def test_a_product_is_added(run):
+    """The documented product goes into a category that is there."""
+    assert run("write_a_product.py") == ["0 [('TEST001', 1)]"]
+
+
+def test_the_newest_errors(run):
+    """Ten of them, and nothing else."""
+    assert run("recent_errors.py") == ["10 {'ERROR'}"]

@@ -15,6 +15,7 @@ from contextlib import closing, suppress
 
 import pytest
 
+from entrepot.accounts import add_user
 from entrepot.composition import build_house
 from entrepot.migrations import upgrade
 from tests.house.repository import ROOT
@@ -28,6 +29,12 @@ AWAY_SECONDS = 10
 THREADS = 6
 GUNICORN = (sys.executable, "-m", "gunicorn", "app:app", "--workers", "2")
 GUNICORN += ("--threads", "4", "--config", str(ROOT / "gunicorn.conf.py"))
+PASSWORD = "lantern herring copper 42"
+UNLIMITED = {
+    "RATE_LIMIT_PER_MINUTE": "0",
+    "ENTREPOT_PERSON_RATE_LIMIT_PER_MINUTE_COUNT": "0",
+    "MAX_CONCURRENT_PER_IP": "0",
+}
 SERVERS = {
     "granian": (sys.executable, "-m", "entrepot", "serve", "--workers", "2"),
     "gunicorn": (*GUNICORN, "--chdir", str(ROOT)),
@@ -39,6 +46,7 @@ class Load:
 
     def __init__(self, port: int, target: str = "sqlite:///x.db") -> None:
         self.port, self.target = port, target
+        self.headers = {"Content-Type": "application/json"}
         self.ends = threading.Event()
         self.written: set[str] = set()
         self.unsure: set[str] = set()
@@ -59,6 +67,13 @@ class Load:
         for thread in self._threads:
             thread.join(60)
 
+    def sign_in(self) -> None:
+        """Get an access token, which every question carries from now on."""
+        body = {"email": "ada@example.com", "password": PASSWORD}
+        status, document = self.ask("POST", "/api/auth/login", body)
+        assert status == 200, document
+        self.headers["Authorization"] = f"Bearer {document['data']['access_token']}"
+
     def count(self, status: int, since: float = 0.0) -> int:
         """Return how many answers of a status came since."""
         return sum(s == status and at >= since for at, s, _ in list(self.answers))
@@ -69,7 +84,7 @@ class Load:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with closing(line):
             text = None if body is None else json.dumps(body)
-            line.request(method, path, text, {"Content-Type": "application/json"})
+            line.request(method, path, text, self.headers)
             answer = line.getresponse()
             document = json.loads(answer.read())
         self.slowest = max(self.slowest, time.monotonic() - began)
@@ -120,14 +135,17 @@ def test_a_database_that_is_away_for_ten_seconds(server, program, environ, tmp_p
     """Answers are right or 503 with retry facts; after it all is well, none leaked."""
     user, password = server.admin_url.username, server.admin_url.password
     url = server.url(user, password, program)
-    more = {"DATABASE_URL": url, "SECRET_KEY": KEY, "ENTREPOT_AUTH": "open"}
-    more |= {"ENTREPOT_CONNECTIONS_ROOTS": str(tmp_path)}
+    more = {"DATABASE_URL": url, "SECRET_KEY": KEY, "ENTREPOT_AUTH": "required"}
+    more |= {"ENTREPOT_CONNECTIONS_ROOTS": str(tmp_path), **UNLIMITED}
     house = build_house({**environ, **more})
     upgrade(house.store)
+    add_user(house, email="ada@example.com", password=PASSWORD, role="admin")
     house.close()
     with started(SERVERS[program], free_port(), {**environ, **more}, tmp_path) as web:
         until(web.answers)
-        with Load(web.port, f"sqlite:///{tmp_path}/x.db") as load:
+        load = Load(web.port, f"sqlite:///{tmp_path}/x.db")
+        load.sign_in()
+        with load:
             until(lambda: load.count(201) > 30)
             server.stop(signal.SIGINT)  # at once, but it keeps what it said it kept
             away_at = time.monotonic()
@@ -168,7 +186,7 @@ HEAD = """
 import os, resource, sqlite3, subprocess, sys
 from entrepot.app import create_app
 
-client = create_app().test_client()
+client = create_app(is_open=True).test_client()
 house = client.application.extensions["house"]
 
 def add(name, size=10):
@@ -245,19 +263,23 @@ print(add("last")[0])
 
 def test_a_file_that_may_only_be_read_is_told(environ, tmp_path):
     """Reading goes on, writing is refused in clear words, and health is degraded."""
-    home = environ["ENTREPOT_HOME"]
+    path = f"{environ['ENTREPOT_HOME']}/entrepot.db"
     code = f"""
 from entrepot.operations.health import check_health
 
-keep = sqlite3.connect("file:{home}/entrepot.db", uri=True)
-keep.execute("SELECT count(*) FROM sqlite_master").fetchone()
-subprocess.run(["mount", "--bind", "{home}", "{home}"], check=True)
-subprocess.run(["mount", "-o", "remount,bind,ro", "{home}"], check=True)
+holds = "import sqlite3; c = sqlite3.connect({path!r}); "
+holds += "c.execute('SELECT 1 FROM users').fetchone(); print(1, flush=True); input()"
+pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+keep = subprocess.Popen([sys.executable, "-c", holds], **pipes)  # keeps the log there
+keep.stdout.readline()
+subprocess.run(["mount", "--bind", "{path}", "{path}"], check=True)
+subprocess.run(["mount", "-o", "remount,bind,ro", "{path}"], check=True)
 house.store.replace_pool()
 print(client.get("/api/connections").status_code)
 print(*add("first"), sep="; ")
 found = check_health(house, force=True)
 print(found.status, found.message, sep="; ")
+keep.communicate(b"end")
 """
     lines = run_alone(environ, tmp_path, code)
 

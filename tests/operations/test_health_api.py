@@ -128,9 +128,9 @@ def test_status_counts_what_happened(admin, our_house):
 
 @pytest.mark.parametrize(("method", "name"), ROUTES)
 def test_only_an_access_token_counts(our_house, sign_in, method, name):
-    """The person at this machine, a session and a key are sent to sign in."""
-    clients = [create_app(our_house).test_client()]
-    clients += [sign_in(via=via) for via in ("session", "key")]
+    """The person at this machine, a key and nobody are sent to sign in."""
+    clients = [create_app(our_house, is_open=o).test_client() for o in (True, False)]
+    clients.append(sign_in(via="key"))
 
     answers = [c.open(f"/api/database/{name}", method=method) for c in clients]
 

@@ -7,6 +7,8 @@ import pytest
 from entrepot.operations.monitor import watch_database
 
 HTML = {"Accept": "text/html"}
+HERE = {"Origin": "http://localhost"}
+"""What a browser says of the page that a form stands on."""
 
 
 @pytest.fixture
@@ -54,9 +56,9 @@ def test_its_buttons_work(sign_in, our_house):
     """Checking looks anew; reconnecting is for admins; both lead back."""
     viewer, admin = sign_in("viewer", "session"), sign_in("admin", "session")
     looks = our_house.store.meter.read().looks
-    checked = viewer.post("/database/check")
-    refused = viewer.post("/database/reconnect")
-    done = admin.post("/database/reconnect")
+    checked = viewer.post("/database/check", headers=HERE)
+    refused = viewer.post("/database/reconnect", headers=HERE)
+    done = admin.post("/database/reconnect", headers=HERE)
 
     assert (checked.status_code, refused.status_code) == (303, 403)
     assert done.headers["Location"] == "/database?said=reconnected"

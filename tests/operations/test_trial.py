@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from entrepot.accounts import User
 from entrepot.base.store import Model
 from entrepot.migrations import import_models
 from entrepot.operations.secrecy import OPEN_TABLES, is_hidden, is_secret
@@ -20,18 +21,13 @@ def ask(sign_in, our_house):
     """A function that runs a query as somebody of a role; there is a person to read."""
     clients = {role: sign_in(role) for role in ("admin", "viewer")}
     with our_house.store.session() as session:
-        session.execute(
-            text(
-                "INSERT INTO users (email, password_hash, role, is_active, is_admin,"
-                " created_at, updated_at) VALUES ('eve@example.com', :hash, 'viewer',"
-                " :yes, :no, '2026-01-01', '2026-01-01')"
-            ),
-            {"hash": HASH, "yes": True, "no": False},
-        )
+        session.add(User(email="eve@example.com", password_hash=HASH))
 
     def run(query=None, role="admin", **more):
         body = {**({"query": query} if query is not None else {}), **more}
-        return clients[role].post(URL, json=body)
+        with clients[role].post(URL, json=body) as answer:  # others want its place
+            answer.get_data()
+        return answer
 
     return run
 

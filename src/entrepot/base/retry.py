@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
+from entrepot.base.deadline import remaining_seconds
 from entrepot.base.errors import DatabaseRetryExhausted
 from entrepot.base.events import DatabaseRetried, emit
-from entrepot.base.store_engine import seconds_left
 from entrepot.base.store_errors import Trouble, find_trouble
 
 P = ParamSpec("P")
@@ -95,7 +95,7 @@ class _Patience:
 
 
 def _end(clock: Callable[[], float], deadline_seconds: float | None) -> float:
-    limits = (deadline_seconds, seconds_left())
+    limits = (deadline_seconds, remaining_seconds())
     return clock() + min((s for s in limits if s is not None), default=float("inf"))
 
 

@@ -31,13 +31,6 @@ _OPCODES = 20_000
 """Steps of SQLite's machine, about a millisecond, between two looks at the clock."""
 
 
-def seconds_left() -> float | None:
-    """Return what is left of the request's time; None where nothing limits it."""
-    remaining = getattr(deadline, "remaining_seconds", None)
-    left: float | None = remaining() if remaining else None
-    return left
-
-
 def store_url(settings: Settings) -> URL:
     """Return the address of our own database, in the home where none is set."""
     text = settings[knobs.DATABASE_URL]
@@ -155,7 +148,7 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 def _checked_left() -> float | None:
-    left = seconds_left()
+    left = deadline.remaining_seconds()
     if left is not None and left <= 0:
         raise TimedOut("the request's time was over before our own database was asked")
     return left
