@@ -90,7 +90,7 @@ def get_db_manager() -> DatabaseManager:
     if house is not None:
         return DatabaseManager(house=house)
     if not _MANAGERS:
-        _MANAGERS.append(DatabaseManager())
+        _begin(None)
     return _MANAGERS[0]
 
 
@@ -107,7 +107,7 @@ def init_database(url: str | None = None, create_tables: bool = True) -> None:
     """
     if url is not None:
         close_database()
-        _MANAGERS.append(DatabaseManager(url))
+        _begin(url)
     get_db_manager().initialize(create_tables)
 
 
@@ -150,10 +150,14 @@ def get_database_info() -> dict[str, Any]:
     return get_db_manager().info()
 
 
+def _begin(url: str | None) -> None:
+    # The process's own alone hears events: others would record them a second time.
+    _MANAGERS.append(DatabaseManager(url))
+    hear(_MANAGERS[0].house)
+
+
 def _build(url: str | None) -> House:
-    house = build_house(os.environ | ({"DATABASE_URL": url} if url else {}))
-    hear(house)
-    return house
+    return build_house(os.environ | ({"DATABASE_URL": url} if url else {}))
 
 
 def _house_of_application() -> House | None:

@@ -82,7 +82,7 @@ def test_a_locked_file_is_a_problem_of_the_moment(client, environ, heard):
     assert document["last_attempt"].endswith("Z")
     assert refused.headers["Retry-After"] == "5"
     assert "RequestBroke" not in [type(event).__name__ for event in heard]
-    assert taken.status_code == 201
+    assert taken.status_code == 201, taken.json
 
 
 def test_a_damaged_file_is_found(client, environ):

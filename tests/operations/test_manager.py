@@ -120,7 +120,7 @@ def test_a_manager_of_ones_own_address(tmp_path, monkeypatch, environ):
         assert connection.scalar(text("SELECT count(*) FROM users")) == 0
     mine.close()
 
-    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "home" / "entrepot.db").exists()
     with pytest.raises(Invalid, match="in memory"):
         DatabaseManager("sqlite://").initialize()
 
