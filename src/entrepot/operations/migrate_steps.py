@@ -258,13 +258,13 @@ def _told_by(
         raise
     except Exception as error:  # a file of others may raise anything
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        where = _place(error, {str(step.path): step for step in steps})
+        where = _place(error, {str(step.path.resolve()) for step in steps})
         if where is None and len(steps) == 1:
             where = str(steps[0].path)
         raise kind(f"{where or 'migrations'}: {said}") from error
 
 
-def _place(error: Exception, paths: dict[str, Step]) -> str | None:
+def _place(error: Exception, paths: set[str]) -> str | None:
     """Return the migration's file and line where the error came from."""
     if isinstance(error, SyntaxError) and error.filename in paths:
         return f"{error.filename}:{error.lineno}"
