@@ -145,6 +145,11 @@ def test_a_target_stops_the_way_up(ready, newest):
             'op.add_column("users", sa.Column("rank", sa.Integer, nullable=False))',
             "adds users.rank NOT NULL with no default",
         ),
+        (
+            'op.execute("ALTER TABLE users DROP role")',
+            "runs ALTER TABLE users DROP role",
+        ),
+        ('op.execute("SELECT 1; TRUNCATE users")', "runs SELECT 1; TRUNCATE users"),
         ("open('/nowhere')", "does what only running it shows (FileNotFoundError)"),
     ],
 )
@@ -230,11 +235,11 @@ def test_a_rehearsal_touches_nothing_of_the_real_one(ready, newest):
         ("pass", 'op.execute("DELETE FROM migration_history")', ""),
         (
             'op.create_table("shelf", sa.Column("id", sa.Integer, primary_key=True))\n'
-            'op.execute("INSERT INTO users (email, password_hash, role, is_active, '
-            "is_admin, created_at, updated_at) VALUES ('a', 'b', 'viewer', true, "
-            "false, '2026-01-01', '2026-01-01')\")",
+            'op.execute("INSERT INTO connections_connection (name, dialect, url, '
+            "description, allow_unsafe_role, created_at, created_by) VALUES ('a', "
+            "'b', 'c', '', false, '2026-01-01', 'd')\")",
             'op.drop_table("shelf")',
-            "lost or won rows: users",
+            "lost or won rows: connections_connection",
         ),
     ],
 )

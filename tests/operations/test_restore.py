@@ -128,11 +128,13 @@ def test_a_ruined_database_is_set_aside(full, backup):
 
 def test_a_backup_of_a_newer_schema_is_refused(full, tmp_path):
     """The hint says which version made it; nothing is touched."""
+    newest = migration_status(full).current_version
     with full.store.session() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     newer = back_up(full, path=tmp_path / "newer.db")
     with full.store.session() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        query = text("UPDATE alembic_version SET version_num = :version")
+        session.execute(query, {"version": newest})
 
     with pytest.raises(SchemaNewer, match="at step 9999"):
         restore(full, Path(newer.path))
@@ -176,7 +178,7 @@ def test_a_restore_that_fails_in_the_middle_changes_nothing(kept):
     made = back_up(kept)
     fill(kept, 4, 5)
     with kept.store.session() as session:
-        session.execute(text("DROP TABLE users"))
+        session.execute(text("DROP TABLE users CASCADE"))
         session.execute(text("CREATE VIEW users AS SELECT 1 AS id"))
 
     with pytest.raises(EntrepotError):

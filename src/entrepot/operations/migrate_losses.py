@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from entrepot.operations.migrate_steps import History
 
 _LOSING = re.compile(
-    r"\b(DELETE\s+FROM|TRUNCATE|DROP\s+(TABLE|COLUMN|SCHEMA|DATABASE|VIEW))\b",
-    re.IGNORECASE,
+    r"\s*(DELETE\b|TRUNCATE\b|DO\b|WITH\b.*\bDELETE\s+FROM\b|"
+    r"DROP\s+(TABLE|SCHEMA|DATABASE|VIEW|MATERIALIZED)\b|"
+    r"ALTER\s+TABLE\b.*\bDROP\s+(?!CONSTRAINT|DEFAULT|NOT))",
+    re.IGNORECASE | re.DOTALL,
 )
+_DEFINES = re.compile(r"\s*CREATE\s+(\w+\s+){0,3}TRIGGER\b", re.IGNORECASE)
+_TEXT = re.compile(r"(\$\w*\$).*?\1|'(?:[^']|'')*'", re.DOTALL)
 _WIDTH: dict[type, int] = {SmallInteger: 2, BigInteger: 8}
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
@@ -50,8 +54,9 @@ def _losses(module: Any, dialect: Dialect, *, down: bool) -> Iterator[str]:
 
 def _loss(operation: ops.MigrateOperation | str) -> Iterator[str]:
     if isinstance(operation, str):
-        found = _LOSING.search(_COMMENT.sub(" ", operation))
-        if found:
+        bare = _TEXT.sub("''", _COMMENT.sub(" ", operation))
+        parts = [] if _DEFINES.match(bare) else bare.split(";")
+        if any(_LOSING.match(part) for part in parts):
             yield f"runs {' '.join(operation.split())[:100]}"
     elif isinstance(operation, ops.DropTableOp):
         yield f"drops the table {operation.table_name}"
@@ -105,7 +110,7 @@ def _listening(dialect: Dialect, seen: list[Any]) -> Iterator[None]:
     with Operations.context(context) as op:
         op.__dict__.update(
             invoke=invoke,
-            get_bind=lambda: _Ear(seen),
+            get_bind=lambda: _Ear(seen, dialect),
             batch_alter_table=batch_alter_table,
         )
         yield
@@ -128,8 +133,9 @@ def _keep(seen: list[Any], operation: ops.MigrateOperation) -> None:
 class _Ear:
     """A connection that only listens."""
 
-    def __init__(self, seen: list[Any]) -> None:
+    def __init__(self, seen: list[Any], dialect: Dialect) -> None:
         self._seen = seen
+        self.dialect = dialect
 
     def execute(self, statement: object, *_: object, **__: object) -> _Silence:
         """Keep the statement."""

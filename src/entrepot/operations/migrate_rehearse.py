@@ -148,9 +148,16 @@ def _shape(engine: Engine) -> dict[str, Any]:
 
 
 def _sorted(things: Any) -> list[str]:
-    return sorted(
-        str(sorted(thing.items(), key=lambda pair: pair[0])) for thing in things
-    )
+    return sorted(str(_plain(thing)) for thing in things)
+
+
+def _plain(thing: Any) -> Any:
+    """Return texts for what would compare by its place in memory."""
+    if isinstance(thing, dict):
+        return [(name, _plain(thing[name])) for name in sorted(thing)]
+    if isinstance(thing, list | tuple):
+        return [_plain(part) for part in thing]
+    return str(thing)
 
 
 def _counts(engine: Engine) -> dict[str, int]:

@@ -21,6 +21,21 @@ from entrepot.operations.backup_postgresql import (
 from entrepot.operations.errors import BackupBroke, DatabaseInUse
 
 LOCK_SECONDS = 10
+_MORE = """
+    SELECT 'FUNCTION', p.oid::regprocedure::text FROM pg_catalog.pg_proc p
+    WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'
+    AND pg_get_userbyid(p.proowner) = current_user AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT 'TYPE', t.oid::regtype::text FROM pg_catalog.pg_type t
+    WHERE t.typnamespace = current_schema()::regnamespace AND t.typtype = 'e'
+    AND pg_get_userbyid(t.typowner) = current_user
+    UNION ALL
+    SELECT 'SEQUENCE', c.oid::regclass::text FROM pg_catalog.pg_class c
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'S'
+    AND pg_get_userbyid(c.relowner) = current_user
+"""
+"""Names as PostgreSQL itself writes them, quoted where they must be."""
 
 
 def replace(house: House, server: Server, dump: Path, manifest: Manifest) -> str:
@@ -73,7 +88,7 @@ def _refuse_others(server: Server) -> None:
 
 
 def _clearing(connection: Raw) -> str:
-    """Return the SQL that takes every table of our schema away."""
+    """Return the SQL that takes what is in our schema away; extensions stay."""
     rows = connection.execute(
         "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
         " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -84,5 +99,9 @@ def _clearing(connection: Raw) -> str:
         .format(sql.Identifier(str(schema), str(table)))
         .as_string(connection)
         for schema, table in rows
+    ]
+    drops += [
+        f"DROP {kind} IF EXISTS {name} CASCADE;\n"
+        for kind, name in connection.execute(_MORE).fetchall()
     ]
     return f"SET lock_timeout = '{LOCK_SECONDS}s';\n" + "".join(drops)
