@@ -6,7 +6,7 @@ import pytest
 
 from entrepot.accounts import Caller, list_users, log_in, make_key
 from entrepot.app import create_app
-from tests.accounts.people.conftest import ON_SQLITE, bearer
+from tests.accounts.conftest import ON_SQLITE, bearer
 from tests.conftest import PASSWORD
 
 pytestmark = ON_SQLITE

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from entrepot.accounts import Caller, find_user, list_keys, log_in, proofs
 from entrepot.base.errors import Invalid
 from entrepot.cli import entrepot
-from tests.accounts.people.conftest import ON_SQLITE
+from tests.accounts.conftest import ON_SQLITE
 
 pytestmark = ON_SQLITE
 

@@ -20,7 +20,7 @@ from entrepot.accounts.events import KeyMade, KeyRevoked
 from entrepot.accounts.models import ApiKey
 from entrepot.accounts.proving import Proofs
 from entrepot.base.errors import Denied, Invalid
-from tests.accounts.people.conftest import ON_SQLITE
+from tests.accounts.conftest import ON_SQLITE
 from tests.conftest import PASSWORD
 
 

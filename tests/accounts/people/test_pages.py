@@ -8,7 +8,7 @@ import pytest
 
 from entrepot.accounts import add_user, find_user, list_keys, list_users, proofs
 from entrepot.app import create_app
-from tests.accounts.people.conftest import ON_SQLITE
+from tests.accounts.conftest import ON_SQLITE
 from tests.conftest import PASSWORD
 
 pytestmark = ON_SQLITE

@@ -21,7 +21,7 @@ from entrepot.accounts import (
 from entrepot.accounts.events import PasswordChanged, UserAdded, UserChanged
 from entrepot.base.acting import SYSTEM, Actor, become
 from entrepot.base.errors import Conflict, Invalid, NotThere, UnknownName
-from tests.accounts.people.conftest import ON_SQLITE
+from tests.accounts.conftest import ON_SQLITE
 from tests.conftest import PASSWORD
 
 

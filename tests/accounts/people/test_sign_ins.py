@@ -21,7 +21,7 @@ from entrepot.accounts import (
 from entrepot.accounts.events import SignedIn, SignInFailed
 from entrepot.accounts.proving import Proofs
 from entrepot.base.errors import NotThere, Throttled
-from tests.accounts.people.conftest import HERE, ON_SQLITE
+from tests.accounts.conftest import HERE, ON_SQLITE
 from tests.conftest import PASSWORD
 
 ELSEWHERE = Caller(address="198.51.100.9")

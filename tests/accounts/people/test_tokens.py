@@ -20,7 +20,7 @@ from entrepot.accounts import (
 from entrepot.accounts.events import SignedOut, TokenReuseFound
 from entrepot.accounts.proving import Proofs
 from entrepot.accounts.tokens import signer
-from tests.accounts.people.conftest import HERE, ON_SQLITE, bearer
+from tests.accounts.conftest import HERE, ON_SQLITE, bearer
 from tests.conftest import PASSWORD
 
 ME = "/api/auth/me"
