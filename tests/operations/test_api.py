@@ -83,7 +83,9 @@ def test_a_large_database_is_for_the_command(environ):
     limit = {"ENTREPOT_OPERATIONS_BACKUP_NOW_BYTES": "1000"}
     house = build_house({**environ, **limit})
 
-    answer = create_app(house).test_client().post("/api/database/backups", json={})
+    admin = Identity(name="ada", role="admin")
+    client = create_app(house, identify=lambda _: admin).test_client()
+    answer = client.post("/api/database/backups", json={})
 
     assert (answer.status_code, answer.json["code"]) == (413, "too-much")
     assert "entrepot db backup" in answer.json["hint"]
