@@ -9,7 +9,7 @@ import pytest
 
 from entrepot.base.house import House
 from entrepot.composition import build_house
-from entrepot.migrations import import_models, upgrade
+from entrepot.migrations import ensure, import_models
 
 KEY = "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58"
 _numbers = itertools.count()
@@ -21,7 +21,7 @@ def sqlite_template(tmp_path_factory):
     home = tmp_path_factory.mktemp("template")
     environ = {"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "config")}
     with closing(build_house(environ)) as house:
-        upgrade(house.store)
+        ensure(house)
     return (home / "entrepot.db").read_bytes()
 
 
@@ -32,7 +32,7 @@ def postgresql_template(postgresql, tmp_path_factory):
     postgresql.run("CREATE ROLE entrepot_tests LOGIN PASSWORD 'tests'")
     postgresql.run("CREATE DATABASE entrepot_template OWNER entrepot_tests")
     with closing(build_house(_on_server(postgresql, home, "entrepot_template"))) as h:
-        upgrade(h.store)
+        ensure(h)
     yield "entrepot_template"
     postgresql.run("DROP DATABASE entrepot_template WITH (FORCE)")
     postgresql.run("DROP ROLE entrepot_tests")

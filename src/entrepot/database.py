@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from entrepot import accounts, operations
 from entrepot.base.errors import (
     DatabaseConnectionError,
     DatabaseError,
@@ -21,8 +21,11 @@ from entrepot.base.retry import with_db_retry
 from entrepot.base.store import Model as Base
 from entrepot.composition import build_house, hear
 from entrepot.config import get_database_config
-from entrepot.migrations import upgrade
 from entrepot.operations.manager import Manager
+
+if TYPE_CHECKING:
+    from entrepot.accounts import NewPerson
+    from entrepot.operations import Backup, Optimized
 
 
 class DatabaseManager(Manager):
@@ -33,7 +36,7 @@ class DatabaseManager(Manager):
     """
 
     def __init__(self, url: str | None = None, *, house: House | None = None) -> None:
-        super().__init__(house or _build(url), upgrade)
+        super().__init__(house or _build(url))
 
 
 class DatabaseUtils:
@@ -52,15 +55,14 @@ class DatabaseUtils:
     @staticmethod
     def create_admin_user(
         email: str, password: str, first_name: str = "", last_name: str = ""
-    ) -> Any:
+    ) -> NewPerson:
         """Add an admin.
 
         Raises:
             Conflict: Somebody has this address.
             Invalid: The address or the password is not accepted.
         """
-        add_user = import_module("entrepot.accounts").add_user
-        return add_user(
+        return accounts.add_user(
             get_db_manager().house,
             email=email,
             password=password,
@@ -70,14 +72,19 @@ class DatabaseUtils:
         )
 
     @staticmethod
-    def backup(path: str) -> Any:
+    def backup(path: str) -> Backup:
         """Write a checked copy to a file."""
         return get_db_manager().backup_database(path)
 
     @staticmethod
-    def optimize() -> Any:
+    def optimize() -> Optimized:
         """Let the database tidy up."""
         return get_db_manager().optimize()
+
+    @staticmethod
+    def cleanup(days: int = 30, dry_run: bool = False) -> dict[str, int]:
+        """Tidy up what is older than so many days; return how many went of each."""
+        return operations.clean_up(get_db_manager().house, days=days, is_dry=dry_run)
 
 
 _MANAGERS: list[DatabaseManager] = []

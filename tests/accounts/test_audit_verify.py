@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from entrepot.accounts.audit import COLUMNS, audit_key, find_head, get_record, sign
-from entrepot.accounts.audit_events import AuditHead
 from entrepot.accounts.audit_heads import FILE, Heads, read_heads, write_head
 from entrepot.accounts.audit_verify import Break, verify
+from entrepot.accounts.events import AuditHead
 from entrepot.accounts.models import AuditRecord
 from tests.accounts.trail import act, tamper
 

@@ -9,7 +9,7 @@ import pytest
 
 from entrepot.composition import build_house
 from entrepot.demo import make_demo
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def made(tmp_path_factory):
     """A demo of 3,000 order items in a home of its own."""
     home = tmp_path_factory.mktemp("home")
     house = build_house({"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "app")})
-    upgrade(house.store)
+    ensure(house)
     yield make_demo(house, items=3_000)
     house.close()
 

@@ -11,13 +11,13 @@ from entrepot.base.errors import Refused
 from entrepot.cli import entrepot
 from entrepot.connections import get_connection, list_connections
 from entrepot.demo import make_demo
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 
 @pytest.fixture
 def run(house):
     """A function that runs `entrepot demo --rows 50` with more arguments."""
-    upgrade(house.store)
+    ensure(house)
 
     def call(*arguments):
         answer = CliRunner().invoke(
@@ -64,7 +64,7 @@ def test_a_second_run_leaves_the_registration_alone(house, run):
 
 def test_a_file_that_cannot_be_made_is_refused(house, tmp_path):
     """A path below a file is refused by name; nothing is registered."""
-    upgrade(house.store)
+    ensure(house)
     (tmp_path / "taken").write_text("a file")
 
     with pytest.raises(Refused, match="cannot write"):

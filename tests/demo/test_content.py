@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from entrepot.demo import make_demo
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 TABLES = {
     "accounts",
@@ -39,7 +39,7 @@ def digest(path) -> str:
 
 def test_the_same_seed_makes_the_same_content(house, tmp_path):
     """Two runs with one seed are equal byte for byte; another seed differs."""
-    upgrade(house.store)
+    ensure(house)
     home = house.home / "demo"
 
     one, two, other = (

@@ -17,7 +17,7 @@ from entrepot.connections import (
     open_target,
 )
 from entrepot.exports import FORMATS
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 PARTS = Path(__file__).parent / "parts"
 
@@ -41,7 +41,7 @@ def _look_again():
 @pytest.fixture
 def house(house):
     """A house whose database is up to date."""
-    upgrade(house.store)
+    ensure(house)
     return house
 
 

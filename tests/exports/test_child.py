@@ -233,7 +233,7 @@ import os, sys
 from entrepot.composition import build_house
 from entrepot.connections import Statement, StatementSource, Target, open_target
 from entrepot.exports import run_export
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 target = Target(name="depot", dialect="drill", url="drill://here")
 sql = '{"rows": 60000, "at": 1000, "act": "hang"}'
@@ -245,7 +245,7 @@ source = StatementSource(
     estimated_rows=60000,
 )
 house = build_house()
-upgrade(house.store)
+ensure(house)
 
 def tell(rows):
     if rows:

@@ -19,7 +19,7 @@ import pytest
 
 from entrepot.composition import build_house
 from entrepot.connections import add_connection
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 pytestmark = pytest.mark.fault
 
@@ -90,7 +90,7 @@ def server(request, tmp_path_factory):
     environ = {"ENTREPOT_HOME": str(folder), "CONFIG_DIR": str(folder / "none")}
     environ["ENTREPOT_CONNECTIONS_ROOTS"] = str(folder)
     with closing(build_house(environ)) as house:
-        upgrade(house.store)
+        ensure(house)
         add_connection(house, name="depot", url="drill://here/x", test=False)
         url = f"sqlite:///{torn(folder / 'torn.db')}"
         add_connection(house, name="torn", url=url, test=False)

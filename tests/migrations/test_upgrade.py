@@ -11,7 +11,7 @@ from sqlalchemy import MetaData, inspect, text
 
 from entrepot.base.errors import Invalid, Unavailable
 from entrepot.composition import build_house
-from entrepot.migrations import ensure, import_models, upgrade
+from entrepot.migrations import ensure, import_models
 from entrepot.operations import SchemaNewer, migrate, roll_back
 from tests.serving.servers import surroundings
 
@@ -24,9 +24,9 @@ def tables(house) -> set[str]:
 
 def test_an_empty_database_is_brought_up_to_date(house):
     """Every model has its table, and a second start changes nothing."""
-    upgrade(house.store)
+    ensure(house)
     made = tables(house)
-    upgrade(house.store)
+    ensure(house)
 
     assert made == {*import_models().metadata.tables, "alembic_version"}
     assert tables(house) == made
@@ -49,7 +49,7 @@ def test_the_models_make_what_the_history_says(empty):
     from alembic.runtime.migration import MigrationContext
 
     house = build_house(empty)
-    upgrade(house.store)
+    ensure(house)
     with house.store.engine.connect() as connection:
         made = MetaData()
         made.reflect(connection)
@@ -102,7 +102,7 @@ def test_processes_that_start_at_once_take_turns(empty):
 
 def test_a_newer_database_is_left_alone(house):
     """A step that this program does not know stops the start, and stays."""
-    upgrade(house.store)
+    ensure(house)
     with house.store.session() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 

@@ -65,7 +65,7 @@ def admin(sign_in):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def surroundings(request, environ):
+def upkept(request, environ):
     """The variables of a house whose database is there, empty, and of this kind."""
     if request.param == "sqlite":
         yield environ
@@ -83,9 +83,9 @@ def surroundings(request, environ):
 
 
 @pytest.fixture
-def kept(surroundings):
+def kept(upkept):
     """A house of each kind with three connections registered; no use is open."""
-    house = build_house(surroundings)
+    house = build_house(upkept)
     ensure(house)
     house.shelf.drop("presence")
     fill(house, 1, 3)

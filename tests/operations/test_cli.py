@@ -8,7 +8,7 @@ import os
 from click.testing import CliRunner
 
 from entrepot.cli import entrepot
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 
 def run(house, *arguments):
@@ -18,7 +18,7 @@ def run(house, *arguments):
 
 def test_a_healthy_database_ends_with_zero(our_house, kind):
     """The lines say state, version and time; `--json` has the same members."""
-    upgrade(our_house.store)
+    ensure(our_house)
 
     told, members = run(our_house, "health"), run(our_house, "health", "--json")
 
@@ -29,7 +29,7 @@ def test_a_healthy_database_ends_with_zero(our_house, kind):
 
 def test_a_lost_database_ends_with_one(house):
     """What is wrong stands in the message."""
-    upgrade(house.store)
+    ensure(house)
     os.remove(house.store.url.database)
 
     told = run(house, "health")

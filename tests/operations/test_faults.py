@@ -17,7 +17,7 @@ import pytest
 
 from entrepot.accounts import add_user
 from entrepot.composition import build_house
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 from tests.house.repository import ROOT
 from tests.operations.conftest import KEY
 from tests.services import own_postgresql
@@ -138,7 +138,7 @@ def test_a_database_that_is_away_for_ten_seconds(server, program, environ, tmp_p
     more = {"DATABASE_URL": url, "SECRET_KEY": KEY, "ENTREPOT_AUTH": "required"}
     more |= {"ENTREPOT_CONNECTIONS_ROOTS": str(tmp_path), **UNLIMITED}
     house = build_house({**environ, **more})
-    upgrade(house.store)
+    ensure(house)
     add_user(house, email="ada@example.com", password=PASSWORD, role="admin")
     house.close()
     with started(SERVERS[program], free_port(), {**environ, **more}, tmp_path) as web:

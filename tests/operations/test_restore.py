@@ -160,7 +160,7 @@ def test_wrong_files_are_refused_before_anything_is_touched(full, backup, tmp_pa
     assert list(full.home.glob("*pre-restore*")) == []
 
 
-@pytest.mark.parametrize("surroundings", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("upkept", ["postgresql"], indirect=True)
 def test_a_backup_of_the_other_kind_of_database_is_refused(kept, tmp_path):
     """A dump does not go into a SQLite file."""
     dump = back_up(kept)
@@ -172,7 +172,7 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(kept, tmp_path):
     other.close()
 
 
-@pytest.mark.parametrize("surroundings", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("upkept", ["postgresql"], indirect=True)
 def test_a_restore_that_fails_in_the_middle_changes_nothing(kept):
     """PostgreSQL's one transaction: something of others is in the way."""
     made = back_up(kept)

@@ -18,12 +18,12 @@ OURS = "20300101_000000"
 
 
 @pytest.fixture
-def run(surroundings):
+def run(upkept):
     """Run `entrepot db …` as from a shell; the exit code is the process's."""
 
     def run(*arguments, **more):
         result = CliRunner().invoke(
-            entrepot, ["db", *arguments], obj=lambda: build_house(surroundings), **more
+            entrepot, ["db", *arguments], obj=lambda: build_house(upkept), **more
         )
         if result.exception and not isinstance(result.exception, SystemExit):
             result.exit_code = report(result.exception)
@@ -33,10 +33,10 @@ def run(surroundings):
 
 
 @pytest.fixture
-def made(run, surroundings):
+def made(run, upkept):
     """A house whose database was made by the command."""
     assert run("init").exit_code == 0
-    house = build_house(surroundings)
+    house = build_house(upkept)
     yield house
     house.close()
 
@@ -202,14 +202,14 @@ def test_a_draft_needs_words_and_a_version_of_its_own(run, made):
     assert not (made.home / "migrations").exists()
 
 
-def test_the_command_needs_no_schema(run, surroundings):
+def test_the_command_needs_no_schema(run, upkept):
     """A database that is behind stops a server, and not the commands that help."""
     run("init")
     run("rollback", "001", "--yes")
 
     for arguments in (["status"], ["info"], ["backup"], ["list-backups"], ["optimize"]):
         assert run(*arguments).exit_code == 0
-    house = build_house(surroundings)
+    house = build_house(upkept)
     with pytest.raises(Exception, match="lacks"):
         ensure(house)
     house.close()

@@ -140,7 +140,7 @@ for word; do [ "$last" = -f ] && echo half > "$word"; last="$word"; done
 """
 
 
-@pytest.mark.parametrize("surroundings", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("upkept", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("then", ["echo half; kill -9 $PPID", "exit 1"])
 def test_a_dump_that_breaks_off_is_no_backup(kept, tmp_path, then):
     """Be it pg_dump that fails, or our process that is killed meanwhile."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from entrepot.accounts.audit import Head, find_head
-from entrepot.accounts.audit_events import AuditHead
+from entrepot.accounts.events import AuditHead
 from entrepot.base.errors import EntrepotError
 from entrepot.base.events import emit
 from entrepot.base.house import House

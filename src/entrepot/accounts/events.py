@@ -135,3 +135,11 @@ class NobodyCanSignIn(Event):
     """Nobody can sign in yet: entrepot db create-admin EMAIL makes the first admin."""
 
     level: ClassVar[Level] = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditHead(Event):
+    """The last record of the audit trail, told so that a cut or new trail is found."""
+
+    id: int
+    mac: str

@@ -9,13 +9,14 @@ their copy is too old.
 from __future__ import annotations
 
 import fcntl
-import mmap
 import os
 import struct
 from pathlib import Path
 from typing import Literal, get_args
 
-Name = Literal["accounts", "settings", "limits"]
+from entrepot.base.mapped import map_file
+
+Name = Literal["accounts"]
 NAMES: tuple[Name, ...] = get_args(Name)
 FILE = "generations"
 
@@ -24,13 +25,14 @@ _SIZE_BYTES = 4096
 
 
 class Generations:
-    """The counters in `folder`, mapped into memory; a read takes under 1 µs."""
+    """The counters in `folder`, mapped into memory; a read takes under 1 µs.
+
+    Where nothing can be written they are this process's alone: others see its changes
+    as late as other hosts do.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(self._handle, _SIZE_BYTES)
-        self._memory = mmap.mmap(self._handle, _SIZE_BYTES)
+        self._handle, self._memory = map_file(folder / FILE, _SIZE_BYTES)
 
     def read(self, name: Name) -> int:
         """Return the counter as it is now; it only ever grows."""

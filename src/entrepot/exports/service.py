@@ -78,15 +78,18 @@ def run_export(
     watch = _watch(house, receipt, bounds or Bounds(), progress, is_wanted)
     _begin(house, receipt, source)
     path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
-    attempt = Attempt(house, source, receipt, watch, path)
+    path, receipt = _finished(Attempt(house, source, receipt, watch, path))
+    return Finished(path=path, receipt=receipt, media_type=media_type_of(receipt))
+
+
+def _finished(attempt: Attempt) -> tuple[Path, Receipt]:
     try:
-        path, receipt = attempt.run()
+        return attempt.run()
     except BaseException as error:
         told = attempt.fail(error)
         if told is error:
             raise
         raise told from error
-    return Finished(path=path, receipt=receipt, media_type=media_type_of(receipt))
 
 
 def cancel_export(house: House, id: str) -> Receipt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from entrepot.base.store import Model, Store
+from entrepot.base.store import Model
 from entrepot.operations.migrate_start import ensure
 from entrepot.rooms import ROOMS
 
@@ -18,17 +18,4 @@ def import_models() -> type[Model]:
     return Model
 
 
-def upgrade(store: Store) -> None:
-    """Take every step that comes with the program; for tools that have no house.
-
-    Raises:
-        SchemaNewer: The database is newer than this program.
-        Invalid: The address is wrong, or the file cannot be written.
-        Unavailable: The database server cannot be reached now.
-    """
-    from entrepot.operations.migrate_start import upgrade_store
-
-    upgrade_store(store)
-
-
-__all__ = ["ensure", "import_models", "upgrade"]
+__all__ = ["ensure", "import_models"]

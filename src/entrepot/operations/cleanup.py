@@ -8,6 +8,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy import column, delete, table, text
+
 from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.errors import Invalid, UnknownName
 from entrepot.base.house import House
@@ -61,4 +63,21 @@ def _old_backups(house: House, days: int, is_dry: bool) -> int:
 CLEANUPS["backups"] = Cleanup(
     summary="Verified backups older than the days given, but for the newest.",
     run=_old_backups,
+)
+
+
+def _orphans(house: House, days: int, is_dry: bool) -> int:
+    """Count rows that point at nothing; PostgreSQL lets none be."""
+    if house.store.url.get_backend_name() != "sqlite":
+        return 0
+    with house.store.session() as session:
+        found = session.execute(text("PRAGMA foreign_key_check")).all()
+        lost = {(row[0], row[1]) for row in found}
+        for name, number in () if is_dry else lost:
+            session.execute(delete(table(name)).where(column("rowid") == number))
+    return len(lost)
+
+
+CLEANUPS["orphans"] = Cleanup(
+    summary="Rows that point at a row which is not there any more.", run=_orphans
 )

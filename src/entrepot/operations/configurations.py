@@ -144,7 +144,6 @@ def set_configuration(house: House, key: str, change: Change) -> Configured:
             configured = _configured(house.settings, row)
     except IntegrityError as error:
         raise Conflict(f"somebody else made {key!r} at the same time") from error
-    house.generations.bump("settings")
     return configured
 
 
@@ -163,7 +162,6 @@ def remove_configuration(house: House, key: str) -> Configured:
         setting = setting_of(house.settings, row.key)
         emit(ConfigurationRemoved(key=row.key, old=_shown(row, setting)))
         session.delete(row)
-    house.generations.bump("settings")
     return removed
 
 

@@ -1,12 +1,14 @@
-"""Our own database behind one object, for programs that use it as a library."""
+"""Our own database behind one object, for programs that use it as a library.
+
+What is seldom used is imported where it is used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Engine, func, inspect, select, table
@@ -14,31 +16,32 @@ from sqlalchemy.orm import Session
 
 from entrepot.base.house import House
 from entrepot.base.settings import masked_url
-from entrepot.base.store import Store
 from entrepot.operations import health
+
+if TYPE_CHECKING:
+    from entrepot.operations.backup import Backup
+    from entrepot.operations.optimize_space import Optimized
+    from entrepot.operations.restore_whole import Restored
 
 
 class Manager:
-    """Sessions, health and upkeep of one database.
+    """Sessions, health and upkeep of one database."""
 
-    Args:
-        upgrade: Brings a database's schema up to date.
-    """
-
-    def __init__(self, house: House, upgrade: Callable[[Store], None]) -> None:
+    def __init__(self, house: House) -> None:
         self.house = house
-        self._upgrade = upgrade
 
     def initialize(self, create_tables: bool = True) -> None:
-        """Open the database; its schema is brought up to date by migrations.
+        """Open the database; an empty one gets its schema by migrations.
 
         Raises:
             Invalid: The address is wrong, or the file cannot be written.
             Unavailable: The database server cannot be reached now.
-            Conflict: The database is newer than this program.
+            Conflict: The database is older or newer than this program.
         """
         if create_tables:
-            self._upgrade(self.house.store)
+            from entrepot.operations.migrate_start import ensure
+
+            ensure(self.house)
         else:
             self.engine.connect().close()
 
@@ -82,17 +85,23 @@ class Manager:
         url = self.house.store.url
         return masked_url(url.render_as_string(hide_password=False))
 
-    def backup_database(self, path: str | Path) -> Any:
+    def backup_database(self, path: str | Path) -> Backup:
         """Write a checked copy to a file."""
-        return _upkeep("back_up")(self.house, path=Path(path))
+        from entrepot.operations.backup import back_up
 
-    def restore_database(self, path: str | Path) -> Any:
+        return back_up(self.house, path=Path(path))
+
+    def restore_database(self, path: str | Path) -> Restored:
         """Put a backup in the database's place; the one before is kept aside."""
-        return _upkeep("restore")(self.house, Path(path))
+        from entrepot.operations.restore_whole import restore
 
-    def optimize(self) -> Any:
+        return restore(self.house, Path(path))
+
+    def optimize(self) -> Optimized:
         """Let the database tidy up."""
-        return _upkeep("optimize")(self.house)
+        from entrepot.operations.optimize_space import optimize
+
+        return optimize(self.house)
 
     def close(self) -> None:
         """Let every connection go."""
@@ -102,9 +111,3 @@ class Manager:
 def _plain(value: object) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(value)
     return plain
-
-
-def _upkeep(name: str) -> Callable[..., Any]:
-    # Asked for when it is used: who only wants sessions does not load it.
-    verb: Callable[..., Any] = getattr(import_module("entrepot.operations"), name)
-    return verb

@@ -14,7 +14,6 @@ from entrepot.operations import settings as knobs
 from entrepot.operations.errors import MigrationsPending, SchemaNewer
 from entrepot.operations.events import SchemaMigrated
 from entrepot.operations.migrate_files import (
-    SCRIPTS,
     Step,
     folders,
     list_steps,
@@ -117,23 +116,3 @@ def _fill(house: House, pending: list[str]) -> None:
     seconds = time.monotonic() - began
     with house.store.session():
         emit(SchemaMigrated(versions=tuple(pending), by="start", seconds=seconds))
-
-
-def upgrade_store(store: Store) -> None:
-    """Take every pending step that comes with the program, whatever it changes.
-
-    Raises:
-        SchemaNewer, Invalid, Unavailable: As `ensure`.
-    """
-    from entrepot.operations.migrate_steps import History
-
-    steps = list_steps([SCRIPTS / "versions"])
-    with explained(store):
-        if is_current(store, steps):
-            return
-        with turn(store):
-            history = History([SCRIPTS / "versions"])
-            with read_connection(store) as connection:
-                heads = book.read_heads(connection)
-            for step in history.pending(heads):
-                history.take(store.engine, step, by="start")

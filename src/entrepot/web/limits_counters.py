@@ -14,7 +14,6 @@ from __future__ import annotations
 import fcntl
 import functools
 import hashlib
-import mmap
 import os
 import struct
 import threading
@@ -23,6 +22,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from entrepot.base.mapped import map_file, open_shared
 
 FILE = "limits"
 PROCESSES = 128
@@ -148,12 +149,10 @@ class HostCounts:
     def __init__(
         self, folder: Path, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._clock = clock
         self._lock = threading.RLock()
-        self._handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        self._memory = _map(self._handle)
+        self._handle, self._memory = map_file(folder / FILE, _SIZE_BYTES)
         self._counts = memoryview(self._memory)[_COUNTS:].cast("H")
         self._is_open = True
         self._turn = _Turn(self._lock, self._handle)
@@ -299,8 +298,7 @@ class HostCounts:
         return None, None
 
     def _take_life(self, column: int) -> int | None:
-        path = self._folder / f"{FILE}.{column}"
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle, _ = open_shared(self._folder / f"{FILE}.{column}")
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -320,18 +318,3 @@ class HostCounts:
     def _clear(self, column: int) -> None:
         for at in range(column, len(self._counts), PROCESSES):
             self._counts[at] = 0
-
-
-def _map(handle: int) -> mmap.mmap:
-    """Return the file's memory; where the disk is full, memory of this process alone.
-
-    A write to a part of the file that has no room on the disk would kill the process.
-    """
-    try:
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(handle, 0, _SIZE_BYTES)
-        else:
-            os.ftruncate(handle, _SIZE_BYTES)
-    except OSError:
-        return mmap.mmap(-1, _SIZE_BYTES)
-    return mmap.mmap(handle, _SIZE_BYTES)

@@ -13,7 +13,7 @@ import pytest
 
 from entrepot.accounts import add_user
 from entrepot.composition import build_house
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 from tests.conftest import PASSWORD
 from tests.serving.servers import SERVE, free_port, started, until
 
@@ -38,7 +38,7 @@ def ask(port, method, path, body=None, token=""):
 def server(environ, tmp_path):
     """`entrepot serve` with two workers where Ada is admin and must sign in."""
     house = build_house(environ)
-    upgrade(house.store)
+    ensure(house)
     add_user(house, email="ada@example.com", password=PASSWORD, role="admin")
     house.close()
     # What bounds a flood here are sign-ins' own bounds, not those on all requests.

@@ -36,7 +36,7 @@ class NewBackup:
     bp,
     "GET",
     "/api/database/migrations",
-    Doc(role="admin", data=MigrationStatus, errors=(Unavailable,)),
+    Doc(role="admin", via=("token",), data=MigrationStatus, errors=(Unavailable,)),
 )
 def list_migrations() -> MigrationStatus:
     """Show which migrations are applied and which are pending.
@@ -46,7 +46,12 @@ def list_migrations() -> MigrationStatus:
     return migration_status(current_house())
 
 
-@route(bp, "GET", "/api/database/backups", Doc(role="admin", data=list[Backup]))
+@route(
+    bp,
+    "GET",
+    "/api/database/backups",
+    Doc(role="admin", via=("token",), data=list[Backup]),
+)
 def list_backups() -> list[Backup]:
     """List the backups in ENTREPOT_HOME/backups, newest first."""
     return keeping.list_backups(current_house())
@@ -58,6 +63,7 @@ def list_backups() -> list[Backup]:
     "/api/database/backups",
     Doc(
         role="admin",
+        via=("token",),
         body=NewBackup,
         data=Backup,
         status=201,
@@ -76,7 +82,7 @@ def add_backup(body: NewBackup) -> Backup:
     bp,
     "GET",
     "/api/database/backups/<name:name>",
-    Doc(role="admin", data=Backup, path_examples=EXAMPLE),
+    Doc(role="admin", via=("token",), data=Backup, path_examples=EXAMPLE),
 )
 def get_backup(name: str) -> Backup:
     """Show one backup, as its manifest tells of it."""
@@ -89,6 +95,7 @@ def get_backup(name: str) -> Backup:
     "/api/database/backups/<name:name>/verify",
     Doc(
         role="admin",
+        via=("token",),
         data=Backup,
         errors=(Unavailable,),
         path_examples=EXAMPLE,
@@ -104,7 +111,7 @@ def verify_backup(name: str) -> Backup:
     bp,
     "DELETE",
     "/api/database/backups/<name:name>",
-    Doc(role="admin", data=Backup, path_examples=EXAMPLE),
+    Doc(role="admin", via=("token",), data=Backup, path_examples=EXAMPLE),
 )
 def remove_backup(name: str) -> Backup:
     """Remove a backup and its manifest."""
