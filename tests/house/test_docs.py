@@ -36,8 +36,10 @@ def test_every_route_has_its_entry():
     page = generate.routes()
     rules = {rule.rule for rule in generate.every_face().url_map.iter_rules()}
 
+    shown = {re.sub(r"<\w+:", "<", rule) for rule in rules}
+
     assert len(rules) > 10
-    assert [r for r in rules if f" {re.sub(r'<\w+:', '<', r)}`" not in page] == []
+    assert [rule for rule in shown if f" {rule}`" not in page] == []
     assert "|  |" not in page
 
 
