@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from entrepot.composition import build_house
-from entrepot.migrations import upgrade
+from entrepot.migrations import ensure
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def build(environ, folder):
 
     def build(**settings):
         houses.append(build_house({**environ, **settings}))
-        upgrade(houses[-1].store)
+        ensure(houses[-1])
         return houses[-1]
 
     yield build
