@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
@@ -27,14 +28,21 @@ class Actor:
 SYSTEM = Actor(name="system", kind="system")
 """Acts when nobody asked: schedules, retention, the start."""
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
+_actor: ContextVar[Actor | Callable[[], Actor]] = ContextVar("actor", default=SYSTEM)
 
 
 def current() -> Actor:
     """Return who acts in this thread now."""
-    return _actor.get()
+    actor = _actor.get()
+    if not isinstance(actor, Actor):
+        actor = actor()
+        _actor.set(actor)
+    return actor
 
 
-def become(actor: Actor) -> None:
-    """Let `actor` act from now on; each request and each command begins with it."""
+def become(actor: Actor | Callable[[], Actor]) -> None:
+    """Let `actor` act from now on; each request and each command begins with it.
+
+    A function is called when somebody asks: in most requests nobody does.
+    """
     _actor.set(actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,24 +25,32 @@ class Closable(Protocol):
 
 C = TypeVar("C", bound=Closable)
 
+_SHELVES: weakref.WeakSet[Shelf] = weakref.WeakSet()
+"""What a fork must not inherit; the child forgets it before anything else runs."""
+
 
 class Shelf:
     """Open things kept for the life of the process, by key; empty after a fork."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._pid = os.getpid()
         self._things: dict[object, Closable] = {}
+        _SHELVES.add(self)
 
     def get(self, key: object, make: Callable[[], C]) -> C:
         """Return what stands under the key, made now if it is not there."""
-        with self._lock:
-            if self._pid != os.getpid():
-                # The parent's sockets are its own: leave them, do not close them.
-                self._pid, self._things = os.getpid(), {}
-            if key not in self._things:
-                self._things[key] = make()
-            return self._things[key]  # type: ignore[return-value]  # the key's own kind
+        thing = self._things.get(key)
+        if thing is None:
+            with self._lock:
+                if key not in self._things:
+                    self._things[key] = make()
+                thing = self._things[key]
+        return thing  # type: ignore[return-value]  # the key's own kind
+
+    def forget(self) -> None:
+        """Leave everything to the parent, whose sockets they are: this is its child."""
+        self._lock = threading.RLock()
+        self._things = {}
 
     def drop(self, key: object) -> None:
         """Close what stands under the key, if anything does."""
@@ -54,6 +63,14 @@ class Shelf:
         """Close everything."""
         for key in list(self._things):
             self.drop(key)
+
+
+def _forget_all() -> None:
+    for shelf in list(_SHELVES):
+        shelf.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, Protocol, TypeVar
 
 from flask import Flask, Request, current_app, g, request
@@ -74,7 +75,8 @@ def install(
             known.identity = who = identify(asked)
         except Unauthenticated as refusal:
             known.refusal, who = refusal, None
-        become(_actor(who, asked, known.get("request_id", "")))
+        address = asked.environ.get("REMOTE_ADDR", "")
+        become(partial(_actor, who, address, known.get("request_id", "")))
         if who is not None and who.via == "session" and asked.method in WRITES:
             require_same_origin()
 
@@ -87,8 +89,7 @@ def is_open() -> bool:
     return found
 
 
-def _actor(who: Identity | None, asked: Request, request_id: str) -> Actor:
-    address = asked.environ.get("REMOTE_ADDR", "")
+def _actor(who: Identity | None, address: str, request_id: str) -> Actor:
     if who is None:
         return Actor(
             name="anonymous", kind="anonymous", address=address, request_id=request_id
