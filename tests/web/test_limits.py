@@ -203,7 +203,7 @@ def test_probes_and_static_files_take_no_place(open_client, path):
     assert len(taken) == 2
 
 
-@pytest.mark.parametrize("path", ["/api/auth/x", "/login"])
+@pytest.mark.parametrize("path", ["/api/auth/x", "/login/x"])
 def test_a_sign_in_is_small(open_client, path):
     """64 kB are read, one byte more is refused before anything is read."""
     client = open_client(ENTREPOT_AUTH="open")
@@ -221,7 +221,7 @@ def test_a_body_without_length_is_bounded_too(open_client, size, status):
     chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
 
     answer = open_client().post(
-        "/login", input_stream=BytesIO(b"x" * size), environ_overrides=chunked
+        "/login/x", input_stream=BytesIO(b"x" * size), environ_overrides=chunked
     )
 
     assert answer.status_code == status
