@@ -29,7 +29,7 @@ def open_client(environ):
         house = build_house({**environ, **small, **variables})
         houses.append(house)
         app = create_app(house, identify=lambda _: who)
-        for path in (*RATED, *FREE, "/login", "/same", "/broken", "/api/data/poll"):
+        for path in (*RATED, *FREE, "/login/x", "/same", "/broken", "/api/data/poll"):
             add(app, path)
         return app.test_client()
 
