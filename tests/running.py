@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +22,7 @@ class Installation:
 
     folder: Path
     port: int
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -38,6 +39,7 @@ class Installation:
             "ENTREPOT_HOME": str(self.folder / "entrepot-data"),
             "CONFIG_DIR": str(self.folder / "config"),
             "PORT": str(self.port),
+            **self.variables,
         }
 
     def run(self, *arguments: str | Path) -> str:
@@ -54,11 +56,11 @@ class Installation:
         return done.stdout
 
 
-def new_installation(folder: Path) -> Installation:
+def new_installation(folder: Path, **variables: str) -> Installation:
     """Return an empty installation whose server will use a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return Installation(folder, free.getsockname()[1])
+        return Installation(folder, free.getsockname()[1], variables)
 
 
 @contextmanager

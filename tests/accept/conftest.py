@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from tests.accept.chinook import load_into_postgresql
+from tests.databases import KEY
 from tests.running import new_installation, serving
-from tests.services import any_postgresql
+from tests.services import any_postgresql, own_postgresql
 
 ROLE, PASSWORD = "chinook_reader", "kaleidoscope"
 ADMIN = ("admin@example.com", "secret-long-one")
@@ -95,3 +96,20 @@ def server(installation, chinook, northwind, bestbuy, chinook_url):
         installation.run("connections", "add", name, url)
     with serving(installation) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def server_on_postgresql(tmp_path_factory):
+    """The address of a server whose own database is PostgreSQL, with the demo."""
+    with own_postgresql() as server:
+        server.run(f"CREATE ROLE ours LOGIN CREATEDB PASSWORD '{PASSWORD}'")
+        server.run("CREATE DATABASE ours OWNER ours")
+        installation = new_installation(
+            tmp_path_factory.mktemp("accept-postgresql"),
+            DATABASE_URL=server.url("ours", PASSWORD, "ours"),
+            SECRET_KEY=KEY,
+        )
+        installation.run("demo")
+        installation.run("db", "create-admin", *ADMIN)
+        with serving(installation) as url:
+            yield url
