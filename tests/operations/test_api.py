@@ -11,6 +11,14 @@ from entrepot.base.house import House
 from entrepot.composition import build_house
 from entrepot.web.guard import Identity
 
+ADMIN = Identity(name="ada", role="admin", via="token")
+
+
+@pytest.fixture
+def client(house):
+    """The client of an admin with an access token."""
+    return create_app(house, identify=lambda _: ADMIN).test_client()
+
 
 @pytest.fixture
 def made(client):
@@ -31,9 +39,9 @@ def test_the_status_says_what_is_applied(client):
 
 
 def test_a_backup_is_made_shown_verified_and_removed(client, made):
-    """Its whole life by the API; the person at this machine made it."""
+    """Its whole life by the API; who made it is remembered."""
     address = f"/api/database/backups/{made['name']}"
-    assert (made["created_by"], made["state"]) == ("local", "verified")
+    assert (made["created_by"], made["state"]) == ("ada", "verified")
     assert client.get("/api/database/backups").json["data"] == [made]
     assert client.get(address).json["data"] == made
     assert client.get(f"{address}/verify").json["data"] == made
@@ -83,8 +91,7 @@ def test_a_large_database_is_for_the_command(environ):
     limit = {"ENTREPOT_OPERATIONS_BACKUP_NOW_BYTES": "1000"}
     house = build_house({**environ, **limit})
 
-    admin = Identity(name="ada", role="admin")
-    client = create_app(house, identify=lambda _: admin).test_client()
+    client = create_app(house, identify=lambda _: ADMIN).test_client()
     answer = client.post("/api/database/backups", json={})
 
     assert (answer.status_code, answer.json["code"]) == (413, "too-much")
@@ -107,10 +114,19 @@ def test_a_large_database_is_for_the_command(environ):
 )
 def test_only_admins_may(house: House, method, path):
     """An analyst is told so."""
-    analyst = Identity(name="ann", role="analyst")
+    analyst = Identity(name="ann", role="analyst", via="token")
     client = create_app(house, identify=lambda _: analyst).test_client()
 
     assert getattr(client, method)(path).status_code == 403
+
+
+def test_the_api_wants_a_token(house):
+    """Also of the person at this machine; the pages do without."""
+    client = create_app(house, is_open=True).test_client()
+
+    assert client.get("/database/backups").status_code == 200
+    assert client.get("/api/database/backups").status_code == 401
+    assert client.get("/api/database/migrations").status_code == 401
 
 
 def test_the_pages_show_the_same(client, made):

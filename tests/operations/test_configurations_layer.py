@@ -91,7 +91,7 @@ def test_every_other_layer_is_above(surroundings, tmp_path):
 def test_the_application_runs_with_it(both):
     """A request larger than the kept limit is too much."""
     keep(both, "MAX_CONTENT_LENGTH", 50)
-    client = create_app(both).test_client()
+    client = create_app(both, is_open=True).test_client()
 
     assert client.put("/api/configurations/a", data=b"x" * 51).status_code == 413
     assert client.put("/api/configurations/a", data=b"x" * 49).status_code == 400
@@ -158,7 +158,7 @@ def test_a_row_that_cannot_hold_stops_nothing(both, key, value, reason):
     again = configured(both)
     assert [(s.key, s.reason) for s in again.settings.skipped] == [(key, reason)]
     assert line(again, "ENTREPOT_CONNECTIONS_POOL_COUNT").value == "3"
-    page = create_app(both).test_client().get("/settings")
+    page = create_app(both, is_open=True).test_client().get("/settings")
     assert page.status_code == 200
     assert b"hunter2" not in page.data
 
@@ -210,7 +210,12 @@ def test_a_secret_setting_is_kept_encrypted(both, tmp_path):
     shown = line(again, "ENTREPOT_CONNECTIONS")
     assert "hunter2" not in kept + repr(list_settings(again))
     assert (shown.layer, shown.kept) == ("configurations (connections_given)", "***")
-    listed = create_app(both).test_client().get("/api/connections").json["data"]
+    listed = (
+        create_app(both, is_open=True)
+        .test_client()
+        .get("/api/connections")
+        .json["data"]
+    )
     assert [(c["name"], c["origin"]) for c in listed] == [("far", "setting")]
 
 
