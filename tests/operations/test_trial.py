@@ -178,6 +178,25 @@ def test_people_are_for_admins(ask, kind, query):
     assert ask("SELECT version_num FROM alembic_version", "viewer").status_code == 200
 
 
+JOINS = [
+    "FULL JOIN users USING (password_hash)",
+    "FULL JOIN users /**/ uSiNg(password_hash)",
+    "NATURAL FULL JOIN users",
+    'JOIN "users" USING ("password_hash")',
+]
+
+
+@pytest.mark.parametrize("role", ["admin", "viewer"])
+@pytest.mark.parametrize("join", JOINS)
+def test_no_join_shows_what_is_hidden(ask, role, join):
+    """SQLite does not ask its authorizer about columns that USING and NATURAL name."""
+    query = f"SELECT password_hash FROM (SELECT '{HASH}' AS password_hash) AS x {join}"
+    answer = ask(query, role)
+
+    assert answer.status_code == 400, answer.json
+    assert "not allowed here" in answer.json["detail"]
+
+
 def test_every_secret_column_is_known():
     """A column of any model that is named like a secret is hidden from all."""
     import_models()
