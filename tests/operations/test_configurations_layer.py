@@ -107,6 +107,8 @@ EARLY = (
     "HOST",
     "PORT",
     "ENTREPOT_AUTH",
+    "ENTREPOT_TLS_CERT_FILE",
+    "ENTREPOT_TLS_KEY_FILE",
 )
 
 
@@ -121,6 +123,35 @@ def test_what_is_read_before_the_database_cannot_be_kept(both, variable):
     assert [skipped.key for skipped in again.settings.skipped] == [variable]
     assert not line(again, variable).may_be_kept
     assert line(again, variable).problem.startswith(f"{variable} is read before")
+
+
+GUARDS = (
+    "CORS_ORIGINS",
+    "ENTREPOT_ALLOWED_HOSTS",
+    "ENTREPOT_CONNECTIONS_ROOTS",
+    "JWT_SECRET_KEY",
+    "TRUSTED_PROXIES",
+)
+
+
+@pytest.mark.parametrize("variable", GUARDS)
+def test_a_row_opens_no_door_and_no_folder(both, variable):
+    """Who signs in as an admin is not who starts the server."""
+    with pytest.raises(InvalidValue, match=f"{variable} "):
+        keep(both, variable, "*")
+    insert(both, variable, "*")
+
+    again = configured(both)
+    assert [skipped.key for skipped in again.settings.skipped] == [variable]
+    assert not line(again, variable).may_be_kept
+
+
+def test_a_row_of_origins_does_not_keep_an_open_server_from_starting(both):
+    """`*` is refused where the person at this machine is known by that alone."""
+    insert(both, "CORS_ORIGINS", "*")
+    app = create_app(both, is_open=True)
+
+    assert app.test_client().get("/health").status_code == 200
 
 
 def test_nothing_that_reaches_the_database_may_be_kept():

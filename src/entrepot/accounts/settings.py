@@ -27,6 +27,7 @@ JWT_SECRET = Setting(
     "Key that signs tokens; derived from the secret key when empty.",
     variable="JWT_SECRET_KEY",
     secret=True,
+    guards=True,
 )
 SESSION_HOURS = Setting(
     "accounts_session_hours",

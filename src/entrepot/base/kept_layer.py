@@ -1,8 +1,8 @@
 """The layer of settings that people keep in our own database.
 
-It stands between `config.json` and the defaults.  What is read before the database
-cannot be kept in it, and a row that cannot hold is skipped: it must not stop a start,
-because the page that repairs it would not start either.
+It stands between `config.json` and the defaults.  What is read before the database, or
+guards the server, cannot be kept in it, and a row that cannot hold is skipped: it must
+not stop a start, because the page that repairs it would not start either.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Kept:
 def may_be_kept(setting: AnySetting) -> bool:
     """Tell whether the database may give a setting its value."""
     is_ground = setting in ground.SETTINGS or setting.variable.startswith(EARLY)
-    return not (setting.early or is_ground)
+    return not (setting.early or setting.guards or is_ground)
 
 
 def setting_of(settings: Settings, key: str) -> AnySetting | None:
@@ -69,7 +69,8 @@ def check_kept(
     """Refuse what a setting cannot be, alone or beside the others.
 
     Raises:
-        Invalid: It is read before the database, or the value is wrong.
+        Invalid: It is read before the database or guards the server, or the value is
+            wrong.
     """
     _place(settings, setting, Kept(key=setting.name, text=text, is_secret=is_secret))
 
@@ -90,8 +91,13 @@ def _with_row(
 
 def _place(settings: Settings, setting: AnySetting, row: Kept) -> Given:
     if not may_be_kept(setting):
+        why = (
+            "guards this server"
+            if setting.guards
+            else "is read before our own database"
+        )
         raise InvalidValue(
-            f"{setting.variable} is read before our own database",
+            f"{setting.variable} {why}",
             hint="set it in the environment or in a file",
         )
     try:

@@ -53,6 +53,8 @@ class Setting(Generic[V]):
         at_least, at_most: The range of a number, both ends included.
         secret: Shown masked; may also come from `<VARIABLE>_FILE` and a secret file.
         early: Read before our own database is, so it cannot be kept in it.
+        guards: Says who is let in or which files are open, which is for those who start
+            the server, not for those who sign in: it cannot be kept there either.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Setting(Generic[V]):
     development: V | None = None
     secret: bool = False
     early: bool = False
+    guards: bool = False
 
     def __post_init__(self) -> None:
         if not self.variable:

@@ -17,6 +17,7 @@ ROOTS = Setting(
     "",
     "Folders whose files people may register, separated by colons; empty is the "
     "working directory and the home.",
+    guards=True,
 )
 POOL = Setting(
     "connections_pool_count",

@@ -27,12 +27,14 @@ TLS_CERT = Setting(
     "",
     "Certificate with its chain (PEM): the server speaks HTTPS by itself.",
     variable="ENTREPOT_TLS_CERT_FILE",
+    early=True,
 )
 TLS_KEY = Setting(
     "serving_tls_key_file",
     "",
     "Private key of the certificate (PEM, without a password).",
     variable="ENTREPOT_TLS_KEY_FILE",
+    early=True,
 )
 
 SETTINGS: tuple[AnySetting, ...] = (WORKERS, THREADS, OPEN_BROWSER, TLS_CERT, TLS_KEY)

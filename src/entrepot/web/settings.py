@@ -33,6 +33,7 @@ ALLOWED_HOSTS = Setting(
     "allowed_hosts",
     "",
     "Names this server answers to beside loopback, separated by commas.",
+    guards=True,
 )
 MAX_CONTENT_LENGTH = Setting(
     "max_content_length_bytes",
@@ -91,6 +92,7 @@ TRUSTED_PROXIES = Setting(
     "Proxies whose X-Forwarded headers are believed: how many stand before this "
     "server, or their addresses and networks, separated by commas.",
     variable="TRUSTED_PROXIES",
+    guards=True,
 )
 FORCE_HTTPS = Setting(
     "force_https",
@@ -127,6 +129,7 @@ CORS_ORIGINS = Setting(
     variable="CORS_ORIGINS",
     aliases=("ALLOWED_ORIGINS",),
     development="http://localhost:*",
+    guards=True,
 )
 ADMIN_READ_SECONDS = Setting(
     "web_admin_read_seconds",
