@@ -120,6 +120,19 @@ def test_the_first_run_offers_three_ways(client):
         assert way in text
 
 
+def test_the_dock_has_room_for_its_names(open_context):
+    """Five places on the narrowest phone; no name runs into the next one's."""
+    context = open_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto("/database")
+    links = page.locator(".dock a")
+
+    expect(links).to_have_count(5)
+    assert page.locator(".rail a[href]").count() > 5
+    cut = "links => links.filter(a => a.scrollWidth > a.clientWidth).length"
+    assert links.evaluate_all(cut) == 0
+
+
 def test_a_stranger_gets_a_welcome_and_no_more(environ):
     """Who is not known sees neither figures nor names."""
     house = build_house(environ)

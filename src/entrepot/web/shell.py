@@ -92,6 +92,9 @@ FINDERS: list[Callable[[House], list[Found]]] = []
 """What search and jump knows beyond the places: called when it opens."""
 
 
+DOCK_COUNT = 5
+"""Places whose names can still be read beside each other at 360 px."""
+
 PLACELESS: set[str] = set()
 """Endpoints of pages that belong to no place of their room, such as one's account."""
 
@@ -112,6 +115,14 @@ def rail() -> list[Group]:
             group = groups.setdefault(place.group, Group(place.group, []))
             group.places.append(place)
     return list(groups.values())
+
+
+def dock() -> list[Place]:
+    """Return the places below a narrow page: the first, as many as there is room for.
+
+    The rail, which the menu button opens there, has all of them.
+    """
+    return [place for group in rail() for place in group.places][:DOCK_COUNT]
 
 
 def current_place() -> str:
@@ -165,6 +176,7 @@ def context() -> dict[str, object]:
     person: Identity | None = g.get("identity")
     return {
         "rail": rail,
+        "dock": dock,
         "current_place": current_place,
         "is_served": is_served,
         "asset": assets.address,
