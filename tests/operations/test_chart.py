@@ -57,3 +57,12 @@ def test_the_axis_begins_at_zero_and_holds_the_limit():
     assert (chart.grid[0].words, chart.grid[0].place) == ("0", BOTTOM)
     assert (chart.limit, chart.limit_count, chart.grid[-1].words) == (TOP, 10, "10")
     assert 3 <= len(chart.grid) <= 7
+
+
+def test_processes_that_ended_count_no_more():
+    """The limit in words is that of those who were seen last."""
+    points = [point(5.5, 1, name) for name in "abc"] + [point(0.5, 1, "d")]
+
+    chart = draw(gather(points, until=NOW, hours=1))
+
+    assert chart.limit_count == 10

@@ -22,6 +22,7 @@ from entrepot.web import words
         (words.duration(0.0001), "1 ms"),
         (words.duration(0.0384), "38 ms"),
         (words.duration(1.94), "1.9 s"),
+        (words.duration(60), "1 min"),
         (words.duration(125), "2 min 5 s"),
         (words.duration(None), "–"),
         (words.plural(1, "row"), "1 row"),

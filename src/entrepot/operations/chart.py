@@ -78,7 +78,8 @@ def gather(points: Iterable[Point], *, until: datetime, hours: float) -> list[Bu
 def draw(buckets: list[Bucket]) -> Chart:
     """Return the shapes; the axis begins at zero and ends above the highest count."""
     highest = max((b.in_use or 0 for b in buckets), default=0)
-    limit = max((b.limit for b in buckets), default=0)
+    # The last seen: processes that ended meanwhile hold no connections any more.
+    limit = next((b.limit for b in reversed(buckets) if b.limit), 0)
     # A limit far above would press the line flat: then it stands in words alone.
     shows_limit = 0 < limit <= max(10, highest * 4)
     top = max(highest, limit if shows_limit else 0, 1)

@@ -24,7 +24,7 @@ def size(size_bytes: int | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Return `38 ms`, `1.9 s` or `2 min 5 s`."""
+    """Return `38 ms`, `1.9 s`, `2 min` or `2 min 5 s`."""
     if seconds is None:
         return "–"
     if seconds < 0.9995:
@@ -32,7 +32,7 @@ def duration(seconds: float | None) -> str:
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
 def moment(at: datetime) -> str:
