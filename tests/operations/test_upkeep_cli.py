@@ -193,6 +193,14 @@ def test_cleanup_counts_and_only_then_removes(run, made):
     assert json.loads(run("cleanup", "--backups", "--dry-run").output) == {"backups": 0}
 
 
+def test_a_dry_run_alone_counts_all(run, made):
+    """Counting harms nothing, so nothing need be named."""
+    counted = json.loads(run("cleanup", "--dry-run").output)
+
+    assert counted == json.loads(run("cleanup", "--all", "--dry-run").output)
+    assert "jobs" in counted
+
+
 def test_a_draft_needs_words_and_a_version_of_its_own(run, made):
     """Nothing is written otherwise."""
     for arguments in ([""], ["x" * 501], ["a", "--version", "../x"]):

@@ -60,12 +60,16 @@ def optimize(house: House, *, as_json: bool) -> None:
 def cleanup(
     house: House, /, *, everything: bool, days: int, dry_run: bool, **chosen: bool
 ) -> None:
-    """Remove what is old or belongs to nothing; prints counts as JSON."""
+    """Remove what is old or belongs to nothing; prints counts as JSON.
+
+    With --dry-run alone all of it is counted.
+    """
     known = tidying.list_cleanups()
     names = [name for name in KNOWN if chosen[name]]
-    if not names and not everything:
-        raise click.UsageError(f"say what: --all, or of {', '.join(known)}")
-    wanted = [*known] if everything else names
+    if not names and not everything and not dry_run:
+        options = ", ".join(f"--{name}" for name in known)
+        raise click.UsageError(f"say what: --all, or of {options}")
+    wanted = names if names and not everything else [*known]
     done = tidying.clean_up(house, wanted, days=days, is_dry=dry_run)
     terminal.print_json(done)
 
