@@ -69,15 +69,16 @@ def test_other_values_are_typed(config):
 
 
 def test_a_secret_is_not_taken_from_the_command(config, environ):
-    """It is asked for, or piped in; and shown nowhere."""
+    """It is asked for at a terminal, or piped in; and shown nowhere."""
     given = "far=postgresql://u:hunter2@127.0.0.1:1/d"
     refused = config("set", "ENTREPOT_CONNECTIONS", given)
-    asked = config("set", "ENTREPOT_CONNECTIONS", send=f"{given}\n")
+    unasked = config("set", "ENTREPOT_CONNECTIONS")
     piped = config("set", "ENTREPOT_CONNECTIONS", "--stdin", send=f"{given}\n")
 
     assert "others on this machine could see" in str(refused.exception)
-    assert (asked.exit_code, piped.exit_code) == (0, 0)
-    assert "hunter2" not in asked.output + piped.output
+    assert "nobody can be asked here: use --stdin" in unasked.output
+    assert (unasked.exit_code, piped.exit_code) == (2, 0)
+    assert "hunter2" not in piped.output
     value, layer = told(config, "ENTREPOT_CONNECTIONS")
     assert "hunter2" not in value
     assert layer == "configurations (connections_given)"

@@ -127,6 +127,8 @@ def _value(house: House, name: str, value: str | None, *, is_piped: bool) -> str
             hint="leave it out and it is asked for, or pipe it in with --stdin",
         )
     if value is None:
+        if is_secret and not sys.stdin.isatty():
+            raise click.UsageError("nobody can be asked here: use --stdin")
         asked: str = click.prompt("Value", hide_input=is_secret, err=True)
         return asked
     return value
