@@ -263,6 +263,15 @@ def test_every_query_is_told(ask, heard):
     assert len(event.sql_sha256) == 64
 
 
+@pytest.mark.parametrize("query", ["SELECT nothing", "SELECT password_hash FROM users"])
+def test_a_query_that_fails_is_told_as_well(ask, heard, query):
+    """Whoever feels their way along the wall leaves a record."""
+    assert ask(query).status_code == 400
+
+    (event,) = [e for e in heard if type(e).__name__ == "DatabaseTested"]
+    assert (event.sql, event.rows, event.outcome) == (query, 0, "failed")
+
+
 def test_it_does_not_take_from_the_pool(ask, our_house):
     """It has a connection of its own, which is closed after."""
     before = our_house.store.pool_counts()

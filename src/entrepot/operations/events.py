@@ -25,6 +25,7 @@ class DatabaseTested(Event):
 
     Attributes:
         sql: Its beginning.
+        outcome: `failed` was refused, wrong, or too slow; what ran until then was read.
     """
 
     audited: ClassVar[bool] = True
@@ -32,6 +33,7 @@ class DatabaseTested(Event):
     sql_sha256: str
     sql: str
     rows: int
+    outcome: Literal["success", "failed"] = "success"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,10 @@ def try_query(house: House, asked: Asked) -> Trial:
         began = time.perf_counter()
         found = _run(house.store, asked)
         took = time.perf_counter() - began
+    except (QueryFailed, QueryTooSlow):
+        # An error can tell a value too, and a slow query has read what it could.
+        _record(house, asked.query, rows=0, outcome="failed")
+        raise
     finally:
         turns.free.release()
     trial = Trial(
@@ -97,7 +101,7 @@ def try_query(house: House, asked: Asked) -> Trial:
         results=_rendered(found),
         truncated=len(found.rows) > SHOWN_ROWS,
     )
-    _record(house, trial)
+    _record(house, trial.query, rows=trial.row_count, outcome="success")
     return trial
 
 
@@ -175,13 +179,16 @@ def _apart(names: Sequence[str]) -> list[str]:
     return taken
 
 
-def _record(house: House, trial: Trial) -> None:
-    digest = hashlib.sha256(trial.query.encode()).hexdigest()
+def _record(
+    house: House, query: str, *, rows: int, outcome: Literal["success", "failed"]
+) -> None:
+    digest = hashlib.sha256(query.encode()).hexdigest()
     with house.store.session():  # the record is written in it
         emit(
             DatabaseTested(
                 sql_sha256=digest,
-                sql=trial.query[:TOLD_CHARACTERS],
-                rows=trial.row_count,
+                sql=query[:TOLD_CHARACTERS],
+                rows=rows,
+                outcome=outcome,
             )
         )
