@@ -105,6 +105,17 @@ def test_a_program_may_write(client):
     assert knock(client, "POST").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)],
+)
+def test_a_page_of_somebody_else_may_not_write_without_an_origin(client, site, status):
+    """A browser that keeps the origin back still says that the page is not ours."""
+    assert knock(client, Sec_Fetch_Site=site).status_code == 200
+
+    assert knock(client, "POST", Sec_Fetch_Site=site).status_code == status
+
+
 PROXIES = pytest.mark.parametrize(
     "header",
     [

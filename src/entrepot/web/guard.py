@@ -22,6 +22,8 @@ View = TypeVar("View", bound=Callable[..., object])
 PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP", "HTTP_VIA")
 """How the headers that only proxies send begin, as WSGI writes them."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+FOREIGN = ("cross-site", "same-site")
+"""What browsers say in `Sec-Fetch-Site` of pages that are not ours."""
 
 ASK_FOR_TOKEN = "POST /api/auth/login gives a token, for Authorization: Bearer …"
 
@@ -216,8 +218,12 @@ def _check_host(request: Request, allowed: frozenset[str]) -> None:
             f"this server does not answer to {host[:100]!r}",
             hint="add the name to ENTREPOT_ALLOWED_HOSTS",
         )
+    if request.method not in WRITES:
+        return
     origin = request.environ.get("HTTP_ORIGIN")
-    if origin is None or request.method not in WRITES:
+    if origin is None:
+        if request.environ.get("HTTP_SEC_FETCH_SITE") in FOREIGN:
+            raise Denied("a page of somebody else's may not write here")
         return
     if not _is_same_origin(origin, host) and not cors.is_allowed(origin):
         raise Denied(f"a page of {origin[:100]!r} may not write here")
