@@ -66,3 +66,10 @@ def test_options_names_the_methods(client):
 
     assert answer.status_code == 200
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_nobody_between_keeps_what_somebody_may_see(client):
+    """A page for people we know is theirs; what is public says nothing of it."""
+    answer = client.get("/api/docs")
+
+    assert answer.headers["Cache-Control"] == "private, no-cache"

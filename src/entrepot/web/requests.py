@@ -46,4 +46,7 @@ def _dress(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if g.get("identity") is not None:
+        # What somebody may see, nobody between us and them keeps for others.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
