@@ -205,3 +205,12 @@ def test_logins_are_slowed_down(client, ada):
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
     assert answers[-1].headers["Retry-After"] == "30"
     assert answers[-1].json["retryable"] is True
+
+
+def test_a_key_of_some_rooms_is_nobody_on_the_home_page(client, house):
+    """The welcome is for all; figures of other rooms are not for a key without them."""
+    new = make_key(house, name="k", scopes=["exports:read"])
+    answer = client.get("/", headers={"X-API-Key": new.secret})
+
+    assert answer.status_code == 200
+    assert "Sign in to see what is here" in answer.text
