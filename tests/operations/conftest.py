@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 from sqlalchemy import text
 
@@ -12,9 +10,7 @@ from entrepot.composition import build_house
 from entrepot.migrations import ensure
 from entrepot.operations import back_up
 from entrepot.web.guard import Identity
-
-KEY = "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58"
-_NUMBERS = itertools.count()
+from tests.databases import prepared
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,19 +20,10 @@ def kind(request):
 
 
 @pytest.fixture
-def our_environ(kind, environ, request):
-    """The variables of a house whose database is there and empty."""
-    if kind == "sqlite":
+def our_environ(kind, request, tmp_path):
+    """The variables of a house with a migrated database of its own."""
+    with prepared(request, kind, tmp_path) as environ:
         yield environ
-        return
-    server = request.getfixturevalue("postgresql")
-    name = f"entrepot_health_{next(_NUMBERS)}"
-    server.run(f"CREATE ROLE {name} LOGIN PASSWORD 'hea/lth'")
-    server.run(f"CREATE DATABASE {name} OWNER {name}")
-    url = server.url(name, "hea/lth", name)
-    yield {**environ, "DATABASE_URL": url, "SECRET_KEY": KEY}
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
-    server.run(f"DROP ROLE {name}")
 
 
 @pytest.fixture

@@ -191,7 +191,6 @@ def test_an_encrypted_value_is_nowhere_to_be_seen(both, heard):
 def test_every_change_is_told(both, heard):
     """Old and new; passwords in addresses are masked."""
     keep(both, "a.url", "ftp://ada:hunter2@h/x", data_type="string")
-    before = both.generations.read("settings")
     keep(both, "sync.batch_size", 7)
     remove_configuration(both, "a.url")
 
@@ -200,7 +199,6 @@ def test_every_change_is_told(both, heard):
         ConfigurationChanged(key="sync.batch_size", old="100", new="7"),
         ConfigurationRemoved(key="a.url", old="ftp://ada:***@h/x"),
     ]
-    assert both.generations.read("settings") == before + 2
     assert all(event.audited for event in heard)
 
 

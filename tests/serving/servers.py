@@ -32,11 +32,16 @@ class Server:
         assert self.process.stdout is not None
         self.greeting = self.process.stdout.readline()
 
-    def get(self, path: str = "/health", seconds: float = 5.0) -> tuple[int, bytes]:
+    def get(
+        self,
+        path: str = "/health",
+        seconds: float = 5.0,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
         """Ask once; return status and body."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         with closing(line):
-            line.request("GET", path)
+            line.request("GET", path, headers=headers or {})
             answer = line.getresponse()
             return answer.status, answer.read()
 

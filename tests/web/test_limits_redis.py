@@ -9,6 +9,7 @@ import pytest
 from redis import Redis as Client
 from tests.services import own_redis
 
+from entrepot.accounts import make_key
 from entrepot.app import create_app
 from entrepot.composition import build_house
 from entrepot.web.events import LimitsApart, LimitsTogether
@@ -120,14 +121,15 @@ def test_a_server_uses_redis_where_it_is_set(environ, redis, heard):
     app = create_app(house)
     app.add_url_rule("/api/data/x", "x", lambda: "in")
     client = app.test_client()
+    key = make_key(house, name="probe", role="viewer").secret
 
     def ask():
         return client.get("/api/data/x", buffered=True).status_code
 
     def health():
-        return client.get("/api/health?strict=1", buffered=True).json["checks"][
-            "limits"
-        ]
+        shown = {"X-API-Key": key}
+        answer = client.get("/api/health?strict=1", headers=shown, buffered=True)
+        return answer.json["checks"]["limits"]
 
     assert ([ask(), ask(), ask()], health()) == ([200, 200, 429], "healthy")
     redis.stop()
@@ -141,7 +143,7 @@ def test_a_redis_that_is_gone_is_degraded(environ, redis):
     """The server goes on: it is not unhealthy."""
     redis.stop()
     house = build_house({**environ, "REDIS_URL": redis.url})
-    client = create_app(house).test_client()
+    client = create_app(house, is_open=True).test_client()
 
     answer = client.get("/api/health?strict=1")
 
