@@ -83,6 +83,14 @@ def test_one_record_has_an_address(client):
     assert client.get(f"/api/audit/{10**30}").status_code == 404
 
 
+def test_a_file_of_the_trail_is_recorded_itself(client):
+    """Whoever takes the records away leaves one, which says how many they were."""
+    assert client.get("/api/audit/csv?event=Nothing").status_code == 200
+
+    [newest] = client.get("/api/audit?limit=1").json["data"]
+    assert (newest["event"], newest["facts"]) == ("AuditExported", {"records": 0})
+
+
 def test_the_csv_holds_no_formula(client):
     """A name that begins like a formula stays a text in every spreadsheet."""
     become(Actor(name="=1+1", kind="key"))

@@ -26,9 +26,10 @@ from entrepot.accounts.audit_models import (
     REQUEST_CHARACTERS,
     AuditRecord,
 )
+from entrepot.accounts.events import AuditExported
 from entrepot.base.acting import current
 from entrepot.base.errors import Invalid, NotThere
-from entrepot.base.events import Event
+from entrepot.base.events import Event, emit
 from entrepot.base.house import House
 from entrepot.base.secrets import derive_key
 
@@ -130,6 +131,18 @@ def list_records(house: House, wanted: Wanted) -> list[Record]:
         raise Invalid("a name holds no NUL")
     with house.store.read_session() as session:
         return [_record(row) for row in session.execute(_query(wanted))]
+
+
+def export_records(house: House, wanted: Wanted) -> list[Record]:
+    """Return records for a file, newest first, and record that they are taken away.
+
+    Raises:
+        Invalid: A text holds what no name can.
+    """
+    found = list_records(house, wanted)
+    with house.store.session():  # the record is written in it
+        emit(AuditExported(records=len(found)))
+    return found
 
 
 def get_record(house: House, id: int) -> Record:

@@ -138,6 +138,15 @@ class NobodyCanSignIn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditExported(Event):
+    """Somebody took records of the audit trail away in a file."""
+
+    audited: ClassVar[bool] = True
+
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditHead(Event):
     """The last record of the audit trail, told so that a cut or new trail is found."""
 

@@ -90,7 +90,9 @@ def list_records(query: AuditQuery) -> Page:
 )
 def csv(query: CsvQuery) -> Response:
     """Give the same as CSV, newest first."""
-    found = audit.list_records(current_house(), audit_questions.wanted(**asdict(query)))
+    found = audit.export_records(
+        current_house(), audit_questions.wanted(**asdict(query))
+    )
     response = Response(
         audit_questions.render_csv(found), content_type="text/csv; charset=utf-8"
     )
