@@ -102,6 +102,19 @@ def test_allowed_folders_are_a_setting(build, tmp_path, folder):
         parse_address("shop.db", house.settings)
 
 
+@pytest.mark.parametrize("name", ["backups/backup_1.db", "entrepot.db.before.db"])
+def test_copies_of_our_own_database_are_not_for_reading(house, parse, name):
+    """Backups, and what a restore set aside, hold the passwords' hashes as well."""
+    copy = house.home / name
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes((house.home / "entrepot.db").read_bytes())
+    (house.home / "link.db").symlink_to(copy)
+
+    for path in (copy, house.home / "link.db"):
+        with pytest.raises(Denied, match="is a copy of Entrepôt's own database"):
+            parse(str(path))
+
+
 def test_our_own_database_is_not_for_reading(house, parse):
     """Not under its name and not under another one."""
     ours = house.home / "entrepot.db"

@@ -30,7 +30,7 @@ def allowed_path(text: str, settings: Settings) -> Path:
     Raises:
         Invalid: The text is no path.
         OutsideRoots: It lies elsewhere.
-        Denied: It is our own database.
+        Denied: It is our own database, or a copy that we keep of it.
     """
     try:
         path = Path(text).expanduser().resolve()
@@ -45,6 +45,8 @@ def allowed_path(text: str, settings: Settings) -> Path:
         )
     if _is_ours(path, settings):
         raise Denied("this file is Entrepôt's own database")
+    if _is_copy(path, settings):
+        raise Denied("this file is a copy of Entrepôt's own database")
     return path
 
 
@@ -54,3 +56,15 @@ def _is_ours(path: Path, settings: Settings) -> bool:
         return False
     ours = Path(url.database).resolve()
     return path == ours or (path.exists() and ours.exists() and path.samefile(ours))
+
+
+def _is_copy(path: Path, settings: Settings) -> bool:
+    """Tell whether it is a backup, or what a restore or migration left beside ours."""
+    home = Path(settings[ground_settings.HOME]).resolve()
+    if path.is_relative_to(home / "backups"):
+        return True
+    url = Store(settings).url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return False
+    ours = Path(url.database).resolve()
+    return path.parent == ours.parent and path.name.startswith(f"{ours.name}.")
