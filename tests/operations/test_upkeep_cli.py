@@ -7,11 +7,13 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
+from entrepot.base.errors import Invalid
 from entrepot.cli import entrepot, report
 from entrepot.composition import build_house
 from entrepot.migrations import ensure
+from entrepot.operations import back_up, restore
 from tests.migrations.conftest import write_step
 
 OURS = "20300101_000000"
@@ -221,3 +223,35 @@ def test_the_command_needs_no_schema(run, upkept):
     with pytest.raises(Exception, match="lacks"):
         ensure(house)
     house.close()
+
+
+def test_without_a_good_key_nothing_begins(run, upkept, made):
+    """What was done could not be recorded, so it is not done."""
+    path = str(made.home / "kept.db")
+    weak = build_house(
+        {**upkept, "SECRET_KEY": "example of the documents, known to all"}
+    )
+
+    assert run("backup", "--backup-path", path).exit_code == 0
+    with pytest.raises(Invalid):
+        back_up(weak, path=made.home / "new.db")
+    with pytest.raises(Invalid):
+        restore(weak, made.home / "kept.db")
+    weak.close()
+
+    assert not (made.home / "new.db").exists()
+    assert not list(made.home.glob("*pre-restore*"))
+
+
+def test_an_empty_database_stays_empty_without_a_good_key(upkept):
+    """As with a key, where it is filled."""
+    weak = build_house(
+        {**upkept, "SECRET_KEY": "example of the documents, known to all"}
+    )
+
+    with pytest.raises(Invalid):
+        ensure(weak)
+
+    with weak.store.engine.connect() as connection:
+        assert not inspect(connection).has_table("users")
+    weak.close()

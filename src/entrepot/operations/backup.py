@@ -18,6 +18,7 @@ from typing import Literal
 from entrepot.base.errors import Conflict, EntrepotError, Invalid, Missing, NotThere
 from entrepot.base.files import publish_path
 from entrepot.base.house import House
+from entrepot.base.secrets import secret_key
 from entrepot.operations import backup_postgresql, backup_sqlite
 from entrepot.operations import settings as knobs
 from entrepot.operations.backup_manifest import (
@@ -92,6 +93,7 @@ def back_up(
         BackupBroke: The drill found a difference; nothing is kept.
     """
     _check_description(description)
+    secret_key(house.settings)  # the record of it is signed: without a key, not begun
     began = time.monotonic()
     with explained(house.store), _one_at_a_time(house):
         target = path.absolute() if path else _new_name(house)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from entrepot.base.acting import current
 from entrepot.base.errors import Invalid
 from entrepot.base.house import House
+from entrepot.base.secrets import secret_key
 from entrepot.base.store import Store
 from entrepot.operations import migrate_book as book
 from entrepot.operations import settings as knobs
@@ -81,6 +82,7 @@ def migrate(
         BrokenMigration: A file cannot be used.
         SchemaNewer: The database knows steps that are not there.
     """
+    secret_key(house.settings)  # the record of it is signed: without a key, not begun
     by, began, backup = by or current().name, time.monotonic(), ""
     history = History(folders(house.home))
     with explained(house.store), turn(house.store):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.secrets import secret_key
 from entrepot.base.store import Store
 from entrepot.operations import migrate_book as book
 from entrepot.operations import settings as knobs
@@ -109,6 +110,7 @@ def _what_is_left(house: House, steps: list[Step]) -> tuple[bool, list[str]]:
 def _fill(house: House, pending: list[str]) -> None:
     from entrepot.operations.migrate_steps import History
 
+    secret_key(house.settings)  # the record of it is signed: without a key, not begun
     began = time.monotonic()
     history = History(folders(house.home))
     for version in pending:

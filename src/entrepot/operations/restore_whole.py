@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from entrepot.base.house import House
+from entrepot.base.secrets import secret_key
 from entrepot.operations import backup, restore_postgresql, restore_sqlite
 from entrepot.operations.backup_manifest import Manifest, read_manifest
 from entrepot.operations.backup_postgresql import Server
@@ -74,6 +75,7 @@ def restore(house: House, path: Path) -> Restored:
             holds the database.
         Missing, NotOurBackup, BackupDamaged, SchemaNewer: As `plan_restore`.
     """
+    secret_key(house.settings)  # the record of it is signed: without a key, not begun
     house.shelf.drop("presence")  # our own use ends with this
     with alone(house), explained(house.store):
         manifest = _checked(house, path)
