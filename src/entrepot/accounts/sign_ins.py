@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from entrepot.accounts.passwords import Turns
 from entrepot.accounts.spec import Caller, SignInKind, SignInLine, utc_now
 from entrepot.accounts.throttle import Way
 from entrepot.accounts.tokens import signer
+from entrepot.base.acting import acting_as, current
 from entrepot.base.errors import NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
@@ -108,7 +110,9 @@ def begin(
         user.last_login = now
         session.execute(delete(SignIn).where(SignIn.expires_at < now - KEPT))
         session.flush()  # the deed before the event
-        emit(_signed_in(user, row))
+        who = replace(current(), name=user.email, kind="person", user_id=user.id)
+        with acting_as(who):  # nobody was known until now
+            emit(_signed_in(user, row))
         return user, row
 
 

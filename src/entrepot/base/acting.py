@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
@@ -38,6 +39,16 @@ def current() -> Actor:
         actor = actor()
         _actor.set(actor)
     return actor
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    """Let `actor` act for the time of the block."""
+    before = _actor.set(actor)
+    try:
+        yield
+    finally:
+        _actor.reset(before)
 
 
 def become(actor: Actor | Callable[[], Actor]) -> None:

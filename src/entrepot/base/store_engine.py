@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +100,18 @@ def _make_sqlite(settings: Settings, url: URL) -> Engine:
             "our own database cannot be in memory: nobody would see the others' rows",
             hint="write sqlite:///file.db, or leave DATABASE_URL empty",
         )
-    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    _make_file(Path(str(url.database)))
     engine = create_engine(url, poolclass=QueuePool, **_pool(settings))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make the file for its owner alone, if it is not there: it holds hashes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # it is there, or SQLite will say what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _pool(settings: Settings) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class DatabaseTrial:
     """What came of a query.
 
     Attributes:
@@ -69,7 +69,7 @@ class _Turns:
         """Nothing is held open."""
 
 
-def try_query(house: House, asked: Asked) -> Trial:
+def try_query(house: House, asked: Asked) -> DatabaseTrial:
     """Run one SELECT on a connection of its own and give the first ten rows.
 
     Whatever the text says, nothing is written: SQLite's file is opened for reading,
@@ -94,7 +94,7 @@ def try_query(house: House, asked: Asked) -> Trial:
         raise
     finally:
         turns.free.release()
-    trial = Trial(
+    trial = DatabaseTrial(
         query=asked.query,
         execution_time=round(took, 6),
         row_count=min(len(found.rows), SHOWN_ROWS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from entrepot.accounts import (
     Caller,
@@ -18,8 +19,10 @@ from entrepot.accounts import (
     open_page_session,
     sign_out,
 )
+from entrepot.accounts.audit_models import AuditRecord
 from entrepot.accounts.events import SignedIn, SignInFailed
 from entrepot.accounts.proving import Proofs
+from entrepot.base.acting import current
 from entrepot.base.errors import NotThere, Throttled
 from tests.accounts.conftest import HERE, ON_SQLITE
 from tests.conftest import PASSWORD
@@ -60,6 +63,17 @@ def test_a_wrong_one_is_told_and_says_nothing(house, ada, clock, heard, email):
     assert heard[-1] == SignInFailed(
         email=email[:255], kind="token", address="192.0.2.7"
     )
+
+
+def test_a_sign_in_is_the_persons_own_act(house, ada, clock):
+    """The trail finds it by the name; afterwards whoever acted before acts again."""
+    enter(house, clock, email=ada.email)
+
+    with house.store.read_session() as session:
+        wanted = select(AuditRecord).where(AuditRecord.event == "SignedIn")
+        record = session.scalars(wanted).one()
+    assert (record.actor_name, record.actor_user_id) == (ada.email, ada.id)
+    assert current().name != ada.email
 
 
 def test_who_is_not_active_stays_outside(house, ada, clock):

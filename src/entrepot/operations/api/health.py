@@ -19,7 +19,7 @@ ROOT = "/api/database"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HealthQuery:
+class DatabaseHealthQuery:
     """How health is asked for."""
 
     force: Annotated[
@@ -58,12 +58,12 @@ def watch() -> None:
     f"{ROOT}/health",
     Doc(
         data=health.DatabaseHealth,
-        query=HealthQuery,
+        query=DatabaseHealthQuery,
         errors=(DatabaseUnhealthy,),
         via=("token",),
     ),
 )
-def database_health(query: HealthQuery) -> Said:
+def database_health(query: DatabaseHealthQuery) -> Said:
     """Say how our own database is.
 
     The last look is told again for DB_HEALTH_CHECK_INTERVAL, a failed one for five
@@ -121,7 +121,7 @@ def database_history(query: HistoryQuery) -> list[samples.Point]:
     "POST",
     f"{ROOT}/test",
     Doc(
-        data=trial.Trial,
+        data=trial.DatabaseTrial,
         body=TrialBody,
         is_body_optional=True,
         errors=(QueryFailed, QueryTooSlow, Unavailable, TooMuch),
