@@ -18,8 +18,8 @@ import pytest
 from entrepot.accounts import add_user
 from entrepot.composition import build_house
 from entrepot.migrations import ensure
+from tests.databases import KEY
 from tests.house.repository import ROOT
-from tests.operations.conftest import KEY
 from tests.services import own_postgresql
 from tests.serving.servers import free_port, started, surroundings, until
 
