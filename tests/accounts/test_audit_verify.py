@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from entrepot.accounts.audit import COLUMNS, audit_key, find_head, get_record, sign
-from entrepot.accounts.audit_heads import FILE, Heads, read_heads, write_head
+from entrepot.accounts.audit_heads import (
+    FILE,
+    Heads,
+    read_heads,
+    write_head,
+    write_restart,
+)
 from entrepot.accounts.audit_verify import Break, verify
 from entrepot.accounts.events import AuditHead
 from entrepot.accounts.models import AuditRecord
@@ -168,7 +174,7 @@ def test_heads_are_written_once_for_the_same_record(trail, heard):
 def test_the_head_of_an_hour_that_is_over_is_written_by_the_next_act(audited, heard):
     """Whichever process comes first does it, also when the last one was killed."""
     act(3)
-    assert list(read_heads(audited)) == []
+    assert read_heads(audited) == []
     head = find_head(audited)
     later = (head.at + timedelta(hours=1)).timestamp()
 
@@ -205,3 +211,46 @@ def test_facts_that_are_no_json_any_more_can_still_be_looked_at(trail):
     tamper(trail, "UPDATE accounts_audit SET facts = '{oops' WHERE id = 2")
 
     assert get_record(trail, 2).facts == {"unreadable": "{oops"}
+
+
+@pytest.fixture
+def restored(trail):
+    """A trail of six records that was cut to four by a restore, and goes on."""
+    write_head(trail, find_head(trail))
+    cut(trail, 4)
+    write_restart(trail, find_head(trail))
+    act(1)
+    return trail
+
+
+def test_a_restored_trail_is_whole(restored):
+    """The heads of the time that is gone hold no more, and later ones do."""
+    write_head(restored, find_head(restored))
+
+    assert broken(restored) is None
+    assert [head.id for head in read_heads(restored)][-2:] == [4, 5]
+
+
+def test_what_is_cut_after_a_restore_is_found(restored):
+    """The restart allows for itself alone."""
+    write_head(restored, find_head(restored))
+    cut(restored, 4)
+
+    assert broken(restored).id == 5
+
+
+def test_a_restart_is_good_in_its_place_only(restored):
+    """Its line copied to the end, or sealed with another key, allows nothing."""
+    file = restored.home / FILE
+    restart = file.read_text().splitlines()[-1]
+    write_head(restored, find_head(restored))
+    cut(restored, 4)
+    with file.open("a") as heads:
+        heads.write(f"{restart}\n")
+
+    assert broken(restored).id == 5
+
+
+def cut(house, last: int) -> None:
+    """Remove the records after one, as whoever owns the database can."""
+    tamper(house, f"DELETE FROM accounts_audit WHERE id > {last}")

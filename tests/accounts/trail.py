@@ -11,10 +11,12 @@ from entrepot.base.events import Event, emit
 
 GUARDS = {
     "sqlite": [
-        "DROP TRIGGER accounts_audit_no_UPDATE",
-        "DROP TRIGGER accounts_audit_no_DELETE",
+        "DROP TRIGGER IF EXISTS accounts_audit_no_UPDATE",
+        "DROP TRIGGER IF EXISTS accounts_audit_no_DELETE",
     ],
-    "postgresql": ["DROP TRIGGER accounts_audit_only_grows ON accounts_audit"],
+    "postgresql": [
+        "DROP TRIGGER IF EXISTS accounts_audit_only_grows ON accounts_audit"
+    ],
 }
 
 

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from entrepot.accounts.audit import find_head
+from entrepot.accounts.audit_heads import write_head
+from entrepot.accounts.audit_verify import verify
 from entrepot.base.errors import EntrepotError
-from entrepot.composition import build_house
+from entrepot.composition import build_house, hear
 from entrepot.migrations import ensure
 from entrepot.operations import (
     DatabaseInUse,
@@ -49,6 +52,20 @@ def test_a_restore_brings_the_rows_back_and_keeps_the_others(kept, heard):
     ]
     restore(kept, Path(done.kept_aside))
     assert names(kept) == FIVE
+
+
+def test_the_trail_is_whole_after_a_restore(kept):
+    """What was recorded since the backup is gone with it, and the trail says why."""
+    hear(kept)
+    made = back_up(kept)
+    for number in range(3):
+        back_up(kept, description=str(number))
+    write_head(kept, find_head(kept))
+
+    restore(kept, Path(made.path))
+
+    assert verify(kept).first_break is None
+    assert find_head(kept).id < 4
 
 
 def test_nothing_of_the_old_files_is_left_beside_the_new_one(full, backup):

@@ -2,25 +2,32 @@
 
 The chain shows a record that was changed. That its end was cut off, or all of it
 written anew with the right key, only shows who wrote down beforehand how it ended.
+
+A restored database ends earlier, and rightly so. Then a line says where the trail goes
+on, sealed with the trail's key over all lines before it: heads after that place hold no
+more, and the line is good nowhere else in the file.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import hmac
 import json
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from entrepot.accounts.audit import Head, find_head
+from entrepot.accounts.audit import Head, audit_key, find_head
 from entrepot.accounts.events import AuditHead
 from entrepot.base.errors import EntrepotError
 from entrepot.base.events import emit
@@ -38,6 +45,11 @@ class Written:
     at: str
     id: int
     mac: str
+    seal: str = ""
+
+
+class _Hash(Protocol):
+    def hexdigest(self) -> str: ...
 
 
 class Heads:
@@ -106,27 +118,49 @@ def write_head(house: House, head: Head) -> None:
         emit(AuditHead(id=head.id, mac=head.mac))
 
 
-def read_heads(house: House) -> Iterator[Written]:
-    """Yield the heads that were written, the oldest first, without broken lines."""
+def write_restart(house: House, last: Head | None) -> None:
+    """Say that the trail goes on after `last`, because the database was restored."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    head = Written(now, last.id if last else 0, last.mac if last else "")
+    _append(house.home / FILE, head, seal=audit_key(house))
+
+
+def read_heads(house: House) -> list[Written]:
+    """Return the heads that hold, the oldest first, without broken lines."""
     path = house.home / FILE
     if not path.exists():
-        return
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in file:
-            head = _parse(line)
-            if head is not None:
-                yield head
+        return []
+    key, above = audit_key(house), hashlib.sha256()
+    heads: list[Written] = []
+    for line in path.read_bytes().splitlines(keepends=True):
+        head = _parse(line.decode(errors="replace"))
+        if head is not None:
+            if hmac.compare_digest(head.seal, _seal(key, head, above)):
+                heads = [earlier for earlier in heads if earlier.id <= head.id]
+            heads.append(head)
+        above.update(line)
+    return [head for head in heads if head.id]
+
+
+def _seal(key: bytes, head: Written, above: _Hash) -> str:
+    text = f"restart|{head.at}|{head.id}|{head.mac}|{above.hexdigest()}"
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
 
 
 def _parse(line: str) -> Written | None:
     with suppress(ValueError, KeyError, TypeError):
         found = json.loads(line)
-        return Written(str(found["at"]), int(found["id"]), str(found["mac"]))
+        at, mac, seal = (str(found.get(name, "")) for name in ("at", "mac", "seal"))
+        return Written(at, int(found["id"]), mac, seal)
     return None
 
 
-def _append(path: Path, head: Written) -> bool:
-    """Write the line, and wait until it is on the disk; False if it was there."""
+def _append(path: Path, head: Written, *, seal: bytes = b"") -> bool:
+    """Write the line, and wait until it is on the disk; False if it was there.
+
+    Args:
+        seal: The key that a restart is sealed with; such a line is always written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
@@ -134,12 +168,16 @@ def _append(path: Path, head: Written) -> bool:
         size = os.fstat(handle).st_size
         tail = os.pread(handle, _TAIL_BYTES, max(0, size - _TAIL_BYTES))
         last = _parse((tail.decode(errors="replace").splitlines() or [""])[-1])
-        if last is not None and (last.id, last.mac) == (head.id, head.mac):
+        is_there = last is not None and (last.id, last.mac) == (head.id, head.mac)
+        if is_there and not seal:
             os.utime(handle)
             return False
         line = {"at": head.at, "id": head.id, "mac": head.mac}
         line |= {"host": socket.gethostname()}
         start = "" if not tail or tail.endswith(b"\n") else "\n"
+        if seal:
+            above = hashlib.sha256(os.pread(handle, size, 0) + start.encode())
+            line["seal"] = _seal(seal, head, above)
         os.write(handle, f"{start}{json.dumps(line)}\n".encode())
         os.fsync(handle)
     finally:

@@ -51,7 +51,7 @@ def verify(house: House) -> Verdict:
     Raises:
         Invalid: The secret key is missing or weak.
     """
-    walk = _Walk(audit_key(house), list(read_heads(house)))
+    walk = _Walk(audit_key(house), read_heads(house))
     with house.store.read_session() as session:
         rows = select(*COLUMNS).order_by(AuditRecord.id)
         found = session.execute(rows.execution_options(yield_per=BATCH_ROWS))

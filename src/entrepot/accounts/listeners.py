@@ -19,9 +19,12 @@ class Recorder:
         if event.audited:
             # Models take time to import: only where there is something to record.
             from entrepot.accounts.audit import record
-            from entrepot.accounts.audit_heads import expect_head
+            from entrepot.accounts.audit_heads import expect_head, write_restart
 
-            expect_head(self.house, record(self.house, event))
+            before = record(self.house, event)
+            if event.rewinds:
+                write_restart(self.house, before)
+            expect_head(self.house, before)
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -11,10 +11,16 @@ Level = Literal["debug", "info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something happened."""
+    """Something happened.
+
+    Attributes:
+        audited: It is recorded, or it does not happen.
+        rewinds: Our database is as it was earlier; what came after is gone from it.
+    """
 
     level: ClassVar[Level] = "info"
     audited: ClassVar[bool] = False
+    rewinds: ClassVar[bool] = False
 
 
 Listener = Callable[[Event], None]

@@ -128,6 +128,7 @@ class DatabaseRestored(Event):
 
     level: ClassVar[Level] = "warning"
     audited: ClassVar[bool] = True
+    rewinds: ClassVar[bool] = True
     file: str
     sha256: str
     kept_aside: str
