@@ -14,6 +14,9 @@ from entrepot.migrations import ensure, import_models
 KEY = "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58"
 _numbers = itertools.count()
 
+SLOW_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.fault)
+"""For what makes databases, dumps and schemas there over and over: minutes in all."""
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):

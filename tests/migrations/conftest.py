@@ -8,9 +8,10 @@ import pytest
 
 from entrepot.composition import build_house
 from entrepot.migrations import ensure
+from tests.databases import SLOW_POSTGRESQL
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", SLOW_POSTGRESQL])
 def empty(request, environ):
     """The variables of a house whose database is there, empty, and of this kind."""
     if request.param == "sqlite":

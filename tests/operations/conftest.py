@@ -10,7 +10,7 @@ from entrepot.composition import build_house
 from entrepot.migrations import ensure
 from entrepot.operations import back_up
 from entrepot.web.guard import Identity
-from tests.databases import prepared
+from tests.databases import SLOW_POSTGRESQL, prepared
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,7 +51,7 @@ def admin(sign_in):
     return sign_in()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", SLOW_POSTGRESQL])
 def upkept(request, environ):
     """The variables of a house whose database is there, empty, and of this kind."""
     if request.param == "sqlite":
