@@ -11,7 +11,13 @@ import pytest
 
 from entrepot.base import events
 from entrepot.composition import build_house
-from tests.databases import both, postgresql_template, sqlite_template, surroundings
+from tests.databases import (
+    both,
+    copy_schema,
+    postgresql_template,
+    sqlite_template,
+    surroundings,
+)
 
 __all__ = ["both", "postgresql_template", "sqlite_template", "surroundings"]
 
@@ -53,16 +59,8 @@ def client(house, sqlite_template):
     """Flask's test client, as the person at this machine."""
     from entrepot.app import create_app
 
-    _copy_schema(house, sqlite_template)
+    copy_schema(house, sqlite_template)
     return create_app(house, is_open=True).test_client()
-
-
-def _copy_schema(house, template: bytes) -> None:
-    """Save the time of the migrations, where nothing is there yet."""
-    file = house.home / "entrepot.db"
-    if house.store.url.get_backend_name() == "sqlite" and not file.exists():
-        house.home.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(template)
 
 
 @pytest.fixture
@@ -74,7 +72,7 @@ def signed_in(house, sqlite_template):
     from entrepot.accounts import Caller, add_user, log_in
     from entrepot.app import create_app
 
-    _copy_schema(house, sqlite_template)
+    copy_schema(house, sqlite_template)
     app = create_app(house)
 
     def sign_in(role="viewer", email=None):

@@ -57,6 +57,14 @@ def both(surroundings):
     house.close()
 
 
+def copy_schema(house, template: bytes) -> None:
+    """Save the time of the migrations, where nothing is there yet."""
+    file = house.home / "entrepot.db"
+    if house.store.url.get_backend_name() == "sqlite" and not file.exists():
+        house.home.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(template)
+
+
 @contextmanager
 def prepared(request, kind, home):
     """Give the variables of a house on one kind of database."""

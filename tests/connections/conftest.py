@@ -6,6 +6,7 @@ import pytest
 
 from entrepot.composition import build_house
 from entrepot.migrations import ensure
+from tests.databases import copy_schema
 
 
 @pytest.fixture
@@ -19,12 +20,13 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def build(environ, folder):
+def build(environ, folder, sqlite_template):
     """Build a house with these settings; each is one process of ours, as it were."""
     houses = []
 
     def build(**settings):
         houses.append(build_house({**environ, **settings}))
+        copy_schema(houses[-1], sqlite_template)
         ensure(houses[-1])
         return houses[-1]
 

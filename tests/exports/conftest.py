@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.databases import copy_schema
 
 from entrepot.connections import (
     DIALECTS,
@@ -39,8 +40,9 @@ def _look_again():
 
 
 @pytest.fixture
-def house(house):
+def house(house, sqlite_template):
     """A house whose database is up to date."""
+    copy_schema(house, sqlite_template)
     ensure(house)
     return house
 
