@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
+from entrepot.accounts import make_key
 from entrepot.composition import build_house
 from entrepot.connections import add_connection
 from entrepot.migrations import ensure
@@ -35,8 +36,9 @@ PAGE_BYTES = 4096
 class Server:
     """A server on loopback; its log is shown when a test fails."""
 
-    def __init__(self, home, port, process):
+    def __init__(self, home, port, process, key):
         self.home, self.port, self.process = home, port, process
+        self.key = {"X-API-Key": key}  # gunicorn lets nobody in without
 
     def connect(self):
         """Open a connection."""
@@ -45,7 +47,7 @@ class Server:
     def get(self, path):
         """Return status, headers and body."""
         with closing(self.connect()) as connection:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=self.key)
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
 
@@ -94,12 +96,13 @@ def server(request, tmp_path_factory):
         add_connection(house, name="depot", url="drill://here/x", test=False)
         url = f"sqlite:///{torn(folder / 'torn.db')}"
         add_connection(house, name="torn", url=url, test=False)
-    with serve(SERVERS[request.param], folder, environ) as server:
+        key = make_key(house, name="drill", role="admin").secret
+    with serve(SERVERS[request.param], folder, environ, key) as server:
         yield server
 
 
 @contextmanager
-def serve(command, folder, environ):
+def serve(command, folder, environ, key):
     """Run a server until the block ends; it must not have written a traceback."""
     port = free_port()
     paths = os.pathsep.join([str(PARTS), str(ROOT / "src"), *filter(None, sys.path)])
@@ -108,7 +111,7 @@ def serve(command, folder, environ):
         process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=ROOT, env=environ, stderr=log
         )
-    server = Server(folder, port, process)
+    server = Server(folder, port, process, key)
     try:
         until(lambda: answers(server))
         yield server
@@ -174,7 +177,8 @@ def slow_reader(server, path, stop, statuses):
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("127.0.0.1", server.port))
-        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        shown = "".join(f"{name}: {value}\r\n" for name, value in server.key.items())
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{shown}\r\n"
         connection.sendall(request.encode())
         statuses.append(int(connection.recv(1024).split()[1]))
         while not stop.wait(0.1) and connection.recv(1024):
@@ -259,7 +263,7 @@ def test_an_export_ends_when_its_client_leaves(server):
         return found[0] if found else {"status": "", "rows": None}
 
     with closing(server.connect()) as connection:
-        connection.request("GET", address)
+        connection.request("GET", address, headers=server.key)
         until(lambda: latest()["status"] == "running" and latest()["rows"])
         running = latest()
     if "gunicorn" not in server.process.args:
@@ -274,7 +278,7 @@ def test_an_export_ends_when_its_client_leaves(server):
 def cancel(server, id):
     """Ask the server to end an export."""
     with closing(server.connect()) as connection:
-        connection.request("POST", f"/api/exports/{id}/cancel")
+        connection.request("POST", f"/api/exports/{id}/cancel", headers=server.key)
         assert connection.getresponse().status == 200
 
 
