@@ -19,6 +19,7 @@ from entrepot.base.errors import EntrepotError
 from entrepot.composition import build_house, hear
 from entrepot.migrations import ensure
 from entrepot.operations import (
+    BackupDamaged,
     DatabaseInUse,
     DatabaseRestored,
     NotOurBackup,
@@ -236,3 +237,16 @@ def test_a_start_waits_for_a_restore(full):
             starting.wait(1)
 
     assert starting.communicate(timeout=60)[0] == "open\n"
+
+
+def test_a_backup_that_ends_early_is_refused(kept):
+    """Its manifest tells the size; nothing of ours is touched."""
+    made = back_up(kept)
+    fill(kept, 4, 5)
+    path = Path(made.path)
+    path.write_bytes(path.read_bytes()[:-4096])
+
+    with pytest.raises(BackupDamaged):
+        restore(kept, path)
+
+    assert names(kept) == FIVE
