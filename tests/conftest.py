@@ -43,6 +43,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     return {
         "ENTREPOT_HOME": str(tmp_path / "home"),
         "CONFIG_DIR": str(tmp_path / "config"),
+        "LOG_DB_PATH": str(tmp_path / "logs" / "app_logs.db"),
     }
 
 

@@ -22,7 +22,7 @@ SLOW_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.fault)
 def sqlite_template(tmp_path_factory):
     """A migrated database file to copy."""
     home = tmp_path_factory.mktemp("template")
-    environ = {"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "config")}
+    environ = _files(home)
     with closing(build_house(environ)) as house:
         ensure(house)
     return (home / "entrepot.db").read_bytes()
@@ -69,7 +69,7 @@ def copy_schema(house, template: bytes) -> None:
 def prepared(request, kind, home):
     """Give the variables of a house on one kind of database."""
     if kind == "sqlite":
-        environ = {"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "config")}
+        environ = _files(home)
         (home / "entrepot.db").write_bytes(request.getfixturevalue("sqlite_template"))
         yield environ | {"SECRET_KEY": KEY}
         return
@@ -83,8 +83,15 @@ def prepared(request, kind, home):
 
 def _on_server(server, home, name) -> dict[str, str]:
     return {
-        "ENTREPOT_HOME": str(home),
-        "CONFIG_DIR": str(home / "config"),
+        **_files(home),
         "DATABASE_URL": server.url("entrepot_tests", "tests", name),
         "SECRET_KEY": KEY,
+    }
+
+
+def _files(home) -> dict[str, str]:
+    return {
+        "ENTREPOT_HOME": str(home),
+        "CONFIG_DIR": str(home / "config"),
+        "LOG_DB_PATH": str(home / "logs" / "app_logs.db"),
     }

@@ -70,6 +70,7 @@ ROOMS = (
         "watch",
         "Logs and what they tell.",
         uses=("accounts", "jobs", "connections", "exports"),
+        commands=(("logs", "The log: look, search, follow, empty."),),
     ),
 )
 

@@ -16,7 +16,13 @@ from entrepot.migrations import ensure
 def made(tmp_path_factory):
     """A demo of 3,000 order items in a home of its own."""
     home = tmp_path_factory.mktemp("home")
-    house = build_house({"ENTREPOT_HOME": str(home), "CONFIG_DIR": str(home / "app")})
+    house = build_house(
+        {
+            "ENTREPOT_HOME": str(home),
+            "CONFIG_DIR": str(home / "app"),
+            "LOG_DB_PATH": str(home / "logs" / "app_logs.db"),
+        }
+    )
     ensure(house)
     yield make_demo(house, items=3_000)
     house.close()

@@ -91,6 +91,7 @@ def server(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     environ = {"ENTREPOT_HOME": str(folder), "CONFIG_DIR": str(folder / "none")}
     environ["ENTREPOT_CONNECTIONS_ROOTS"] = str(folder)
+    environ["LOG_DB_PATH"] = str(folder / "logs" / "app_logs.db")
     with closing(build_house(environ)) as house:
         ensure(house)
         add_connection(house, name="depot", url="drill://here/x", test=False)

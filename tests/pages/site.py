@@ -60,6 +60,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
         {
             "ENTREPOT_HOME": str(home),
             "CONFIG_DIR": str(home / "config"),
+            "LOG_DB_PATH": str(home / "logs" / "app_logs.db"),
             "ENTREPOT_CONNECTIONS_ROOTS": str(home),
         }
     )

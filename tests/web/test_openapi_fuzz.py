@@ -68,6 +68,7 @@ def app(folder):
     environ = {
         "ENTREPOT_HOME": str(folder / "home"),
         "CONFIG_DIR": str(folder / "config"),
+        "LOG_DB_PATH": str(folder / "logs" / "app_logs.db"),
         "ENTREPOT_CONNECTIONS_ROOTS": str(folder),
         "ENTREPOT_CONNECTIONS": json.dumps(given),
     }

@@ -17,6 +17,8 @@ class Actor:
         name: A person's e-mail address, a key's name, the account at the terminal.
         user_id: Of a person with an account.
         address: Network address the request came from; empty at the terminal.
+        trace_id: Of the trace that this is a part of, 32 hex digits; empty for none.
+        job_id: Of the job that acts for them; empty for none.
     """
 
     name: str
@@ -24,6 +26,8 @@ class Actor:
     user_id: int | None = None
     address: str = ""
     request_id: str = ""
+    trace_id: str = ""
+    job_id: str = ""
 
 
 SYSTEM = Actor(name="system", kind="system")

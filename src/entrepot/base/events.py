@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar, Literal
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -21,6 +21,18 @@ class Event:
     level: ClassVar[Level] = "info"
     audited: ClassVar[bool] = False
     rewinds: ClassVar[bool] = False
+
+    def sentence(self) -> str:
+        """Return what people read of it: what the class says, unless it knows better.
+
+        Some are fixed by the documents, which tell people to search for them.
+        """
+        said = (type(self).__doc__ or type(self).__name__).splitlines()[0]
+        return said.rstrip(".")
+
+    def facts(self) -> dict[str, object]:
+        """Return its fields by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 Listener = Callable[[Event], None]

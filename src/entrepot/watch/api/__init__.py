@@ -1,0 +1,5 @@
+"""`/api/logs…`, `/metrics` and what pages draw of them."""
+
+from entrepot.watch.api.blueprint import bp
+
+__all__ = ["bp"]

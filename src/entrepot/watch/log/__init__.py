@@ -1,0 +1,1 @@
+"""Where lines go in: taken, cleaned, kept, shown, and forgotten again."""

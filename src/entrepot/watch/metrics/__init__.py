@@ -1,0 +1,1 @@
+"""What is counted and read off, and how Prometheus gets it."""

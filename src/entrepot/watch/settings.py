@@ -1,0 +1,134 @@
+"""Settings of this room."""
+
+from entrepot.base.settings import AnySetting, Setting
+
+LOG_DB_PATH = Setting(
+    "watch_log_db_path",
+    "logs/app_logs.db",
+    "File of the log; made where it is not there.",
+    variable="LOG_DB_PATH",
+    early=True,
+    guards=True,
+)
+LOG_LEVEL = Setting(
+    "watch_log_level",
+    "INFO",
+    "The lowest level that is kept and shown.",
+    variable="LOG_LEVEL",
+    choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    development="DEBUG",
+    early=True,
+)
+LOG_FORMAT = Setting(
+    "watch_log_format",
+    "plain",
+    "How lines are shown on standard output: plain, json, or none.",
+    variable="LOG_FORMAT",
+    choices=("plain", "json", "none"),
+    early=True,
+)
+LOG_QUEUE = Setting(
+    "watch_queue_count",
+    50_000,
+    "Lines of a process that may wait to be written; more are dropped and counted.",
+    at_least=1_000,
+    early=True,
+)
+LOG_BATCH_SIZE = Setting(
+    "watch_log_batch_size_count",
+    1000,
+    "Lines written at once; fewer are written after a second.",
+    variable="LOG_BATCH_SIZE",
+    aliases=("BATCH_SIZE",),
+    at_least=1,
+    at_most=50_000,
+    early=True,
+)
+LOG_RETENTION_DAYS = Setting(
+    "watch_log_retention_days",
+    2,
+    "Days that lines are kept.",
+    variable="LOG_RETENTION_DAYS",
+    at_least=1,
+    at_most=3_660,
+)
+LOG_DEBUG_RETENTION_HOURS = Setting(
+    "watch_debug_retention_hours",
+    12,
+    "Hours that lines of level DEBUG are kept, at most as long as the others.",
+    at_least=1,
+)
+LOG_CLEANUP_INTERVAL = Setting(
+    "watch_log_cleanup_interval_hours",
+    6,
+    "Hours between two clean-ups of the log.",
+    variable="LOG_CLEANUP_INTERVAL",
+    aliases=("CLEANUP_INTERVAL",),
+    at_least=1,
+    at_most=168,
+)
+LOG_MAX_DB_SIZE_MB = Setting(
+    "watch_log_max_db_size_mb",
+    2_000,
+    "Size of the log's file in megabytes; beyond it the oldest lines go early.",
+    variable="LOG_MAX_DB_SIZE_MB",
+    at_least=16,
+)
+LOG_SLOW_REQUEST_THRESHOLD = Setting(
+    "watch_log_slow_request_threshold_ms",
+    1_000,
+    "From how long on a request's line is a warning.",
+    variable="LOG_SLOW_REQUEST_THRESHOLD",
+    at_least=1,
+)
+METRICS_TOKEN = Setting(
+    "watch_metrics_token",
+    "",
+    "What whoever reads /metrics must show as Authorization: Bearer; empty lets "
+    "everybody read it.",
+    variable="METRICS_TOKEN",
+    secret=True,
+    guards=True,
+)
+METRICS_PROCESS = Setting(
+    "watch_metrics_process",
+    "family",
+    "Whose process_* figures /metrics tells: of all processes of this server together "
+    "(family), of the one that answers (own), or none.",
+    variable="METRICS_PROCESS",
+    choices=("family", "own", "none"),
+)
+METRICS_BUCKETS = Setting(
+    "watch_metrics_buckets",
+    "0.01,0.05,0.1,0.5,1,2,5",
+    "Upper bounds in seconds of the histograms of request durations, ascending.",
+    variable="METRICS_BUCKETS",
+    early=True,
+)
+METRICS_FOLDER = Setting(
+    "watch_prometheus_multiproc_dir",
+    "",
+    "Folder in which the processes of this server count together; empty is one in "
+    "the home.",
+    variable="PROMETHEUS_MULTIPROC_DIR",
+    aliases=("prometheus_multiproc_dir",),
+    early=True,
+    guards=True,
+)
+
+SETTINGS: tuple[AnySetting, ...] = (
+    LOG_DB_PATH,
+    LOG_LEVEL,
+    LOG_FORMAT,
+    LOG_QUEUE,
+    LOG_BATCH_SIZE,
+    LOG_RETENTION_DAYS,
+    LOG_DEBUG_RETENTION_HOURS,
+    LOG_CLEANUP_INTERVAL,
+    LOG_MAX_DB_SIZE_MB,
+    LOG_SLOW_REQUEST_THRESHOLD,
+    METRICS_TOKEN,
+    METRICS_PROCESS,
+    METRICS_BUCKETS,
+    METRICS_FOLDER,
+)
