@@ -112,7 +112,7 @@ def test_old_samples_go(ready):
     """What is older than the days that are set is forgotten with the next write."""
     now = datetime.now(UTC)
     times = [now - timedelta(days=8), now]
-    sampler = Sampler(ready, now=lambda: times[0])
+    sampler = Sampler(ready, clock=lambda: times[0])
     health = check_health(ready)
     sampler.take(health)
     sampler.write()

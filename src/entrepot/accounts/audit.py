@@ -32,6 +32,7 @@ from entrepot.base.errors import Invalid, NotThere
 from entrepot.base.events import Event, emit
 from entrepot.base.house import House
 from entrepot.base.secrets import derive_key
+from entrepot.base.times import now
 
 TURN = 0x61756474
 """Key of the PostgreSQL lock that whoever adds a record takes."""
@@ -104,7 +105,7 @@ def record(house: House, event: Event) -> Head | None:
         before = _head(session)
         row = {
             "id": before.id + 1 if before else 1,
-            "at": datetime.now(UTC),
+            "at": now(),
             "event": type(event).__name__[:EVENT_CHARACTERS],
             "actor_name": _cut(who.name, NAME_CHARACTERS),
             "actor_kind": who.kind,

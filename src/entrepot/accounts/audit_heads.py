@@ -21,7 +21,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -32,6 +31,7 @@ from entrepot.accounts.events import AuditHead
 from entrepot.base.errors import EntrepotError
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.times import now, render_time
 
 HOUR_SECONDS = 3600
 FILE = Path("logs") / "audit-heads.log"
@@ -113,15 +113,15 @@ def expect_head(house: House, before: Head | None) -> None:
 
 def write_head(house: House, head: Head) -> None:
     """Append a head to the file, unless it stands there as the last."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    if _append(house.home / FILE, Written(now, head.id, head.mac)):
+    at = render_time(now(), timespec="seconds")
+    if _append(house.home / FILE, Written(at, head.id, head.mac)):
         emit(AuditHead(id=head.id, mac=head.mac))
 
 
 def write_restart(house: House, last: Head | None) -> None:
     """Say that the trail goes on after `last`, because the database was restored."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    head = Written(now, last.id if last else 0, last.mac if last else "")
+    at = render_time(now(), timespec="seconds")
+    head = Written(at, last.id if last else 0, last.mac if last else "")
     _append(house.home / FILE, head, seal=audit_key(house))
 
 

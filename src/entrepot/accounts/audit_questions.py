@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from entrepot.accounts.audit import Record, Wanted
 from entrepot.base.errors import Invalid
+from entrepot.base.times import render_time
 
 DAY_CHARACTERS = len("2026-11-20")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -87,7 +88,7 @@ def render_csv(records: Iterable[Record]) -> str:
 
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
-        return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return render_time(value, timespec="microseconds")
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     if isinstance(value, str) and value.startswith(FORMULAS):

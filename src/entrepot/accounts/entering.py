@@ -16,11 +16,12 @@ from entrepot.accounts.events import TokenReuseFound
 from entrepot.accounts.models import SignIn, User
 from entrepot.accounts.people import person_of
 from entrepot.accounts.sign_ins import Clock
-from entrepot.accounts.spec import Caller, PageSession, Tokens, utc_now
+from entrepot.accounts.spec import Caller, PageSession, Tokens
 from entrepot.accounts.tokens import Kind, signer
 from entrepot.base.errors import NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.times import now
 
 
 def open_page_session(
@@ -30,7 +31,7 @@ def open_page_session(
     password: str,
     caller: Caller,
     is_kept: bool = False,
-    clock: Clock = utc_now,
+    clock: Clock = now,
 ) -> PageSession:
     """Sign somebody in with a browser.
 
@@ -59,7 +60,7 @@ def log_in(
     email: str,
     password: str,
     caller: Caller,
-    clock: Clock = utc_now,
+    clock: Clock = now,
 ) -> Tokens:
     """Sign somebody in with a program.
 
@@ -83,7 +84,7 @@ def log_in(
 
 
 def refresh(
-    house: House, refresh_token: str, *, caller: Caller, clock: Clock = utc_now
+    house: House, refresh_token: str, *, caller: Caller, clock: Clock = now
 ) -> Tokens:
     """Return new tokens for a refresh token, which is good no more from then on.
 
@@ -115,7 +116,7 @@ def refresh(
     return _tokens(house, user, claim.sign_in, renewed, now)
 
 
-def log_out(house: House, refresh_token: str, *, clock: Clock = utc_now) -> None:
+def log_out(house: House, refresh_token: str, *, clock: Clock = now) -> None:
     """End the sign-in that a refresh token belongs to.
 
     Raises:

@@ -16,13 +16,14 @@ from entrepot.accounts.errors import KeyNameTaken
 from entrepot.accounts.events import KeyMade, KeyRevoked
 from entrepot.accounts.models import ApiKey, User
 from entrepot.accounts.sign_ins import Clock
-from entrepot.accounts.spec import Key, NewKey, utc_now
+from entrepot.accounts.spec import Key, NewKey
 from entrepot.accounts.tokens import signer
 from entrepot.base.acting import current
 from entrepot.base.errors import Denied, Invalid, NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.identity import ROLES, Role
+from entrepot.base.times import now
 
 BEGINS = "ek_"
 SHOWN_CHARACTERS = 8
@@ -87,7 +88,7 @@ def make_key(
     scopes: Sequence[str] = (),
     days: int | None = None,
     user_id: int | None = None,
-    clock: Clock = utc_now,
+    clock: Clock = now,
 ) -> NewKey:
     """Make a key; the answer is the only place where it ever stands.
 
@@ -120,7 +121,7 @@ def make_key(
     return NewKey(key=_key(row, email), secret=secret)
 
 
-def revoke_key(house: House, id: int, *, clock: Clock = utc_now) -> Key:
+def revoke_key(house: House, id: int, *, clock: Clock = now) -> Key:
     """Revoke a key: it is refused from now on. One that was revoked stays so.
 
     Raises:
@@ -134,7 +135,7 @@ def revoke_key(house: House, id: int, *, clock: Clock = utc_now) -> Key:
     return _key(row, email)
 
 
-def replace_key(house: House, id: int, *, clock: Clock = utc_now) -> NewKey:
+def replace_key(house: House, id: int, *, clock: Clock = now) -> NewKey:
     """Revoke a key and make one with the same name, person, rights and life.
 
     Raises:
@@ -230,7 +231,7 @@ def _get(session: Session, id: int) -> tuple[ApiKey, str | None]:
 
 
 def _key(row: ApiKey, email: str | None) -> Key:
-    is_old = row.expires_at is not None and row.expires_at <= utc_now()
+    is_old = row.expires_at is not None and row.expires_at <= now()
     return Key(
         id=row.id,
         name=row.name,

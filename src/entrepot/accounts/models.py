@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from entrepot.accounts import passwords
 from entrepot.accounts.audit_models import AuditRecord
 from entrepot.accounts.names import check_email
-from entrepot.accounts.spec import utc_now
 from entrepot.base.errors import UnknownName
 from entrepot.base.identity import ROLES
 from entrepot.base.store import Model, UtcDateTime
+from entrepot.base.times import now
 
 __all__ = ["ApiKey", "Attempts", "AuditRecord", "SignIn", "User"]
 
@@ -42,12 +42,10 @@ class User(Model):
     is_admin: Mapped[bool] = mapped_column(default=False)
     last_login: Mapped[datetime | None] = mapped_column(UtcDateTime)
     has_first_password: Mapped[bool] = mapped_column(default=False)
-    password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     auth_version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    updated_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, default=utc_now, onupdate=utc_now
-    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     @property
     def full_name(self) -> str:
@@ -62,7 +60,7 @@ class User(Model):
         """
         passwords.check_rules(password, email=self.email or "")
         self.password_hash = passwords.make_hash(password)
-        self.password_changed_at = utc_now()
+        self.password_changed_at = now()
         self.auth_version = (self.auth_version or 0) + 1
 
     def check_password(self, password: str) -> bool:

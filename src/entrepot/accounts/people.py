@@ -21,13 +21,14 @@ from entrepot.accounts.events import (
 )
 from entrepot.accounts.models import User
 from entrepot.accounts.names import check_name, plain
-from entrepot.accounts.spec import NewPerson, Person, utc_now
+from entrepot.accounts.spec import NewPerson, Person
 from entrepot.accounts.throttle import Way
 from entrepot.base.acting import current
 from entrepot.base.errors import Conflict, NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.identity import Role
+from entrepot.base.times import now
 
 
 def list_users(
@@ -202,10 +203,10 @@ def change_own_password(
         with house.store.read_session() as session:
             row = _get(session, id)
             way = Way(row.email, f"account {id}")
-            throttle.refuse_if_closed(session, way, utc_now())
+            throttle.refuse_if_closed(session, way, now())
         if not passwords.is_right(row.password_hash, old):
             with house.store.session() as session:
-                throttle.note_failure(session, way, utc_now())
+                throttle.note_failure(session, way, now())
             raise NotThePassword("the present password is another one")
     return set_password(house, id, new, keep=keep).user
 

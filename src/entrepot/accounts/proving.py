@@ -21,10 +21,10 @@ from entrepot.accounts import sign_ins
 from entrepot.accounts.errors import KeyRefused, TokenRefused
 from entrepot.accounts.models import ApiKey, SignIn, User
 from entrepot.accounts.sign_ins import Clock
-from entrepot.accounts.spec import utc_now
 from entrepot.accounts.tokens import RENEW, signer
 from entrepot.base.house import House
 from entrepot.base.identity import Identity, Role, lower
+from entrepot.base.times import now
 
 FRESH_SECONDS = 5.0
 MOST_KEPT = 10_000
@@ -45,7 +45,7 @@ class Proofs:
         self,
         house: House,
         *,
-        clock: Clock = utc_now,
+        clock: Clock = now,
         monotonic: Callable[[], float] = time.monotonic,
         most: int = MOST_KEPT,
     ) -> None:

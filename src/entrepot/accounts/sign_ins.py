@@ -18,13 +18,14 @@ from entrepot.accounts.events import SignedIn, SignedOut, SignInFailed
 from entrepot.accounts.models import SignIn, User
 from entrepot.accounts.names import plain
 from entrepot.accounts.passwords import Turns
-from entrepot.accounts.spec import Caller, SignInKind, SignInLine, utc_now
+from entrepot.accounts.spec import Caller, SignInKind, SignInLine
 from entrepot.accounts.throttle import Way
 from entrepot.accounts.tokens import signer
 from entrepot.base.acting import acting_as, current
 from entrepot.base.errors import NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.times import now
 
 FIRST_PASSWORD_DAYS = 7
 UNKEPT_HOURS = 2
@@ -51,7 +52,7 @@ def check_password(
     password: str,
     kind: SignInKind,
     caller: Caller,
-    clock: Clock = utc_now,
+    clock: Clock = now,
 ) -> int:
     """Return the id of whoever this is the address and password of.
 
@@ -82,7 +83,7 @@ def begin(
     secret: Callable[[User, str], str],
     caller: Caller,
     is_kept: bool = False,
-    clock: Clock = utc_now,
+    clock: Clock = now,
 ) -> tuple[User, SignIn]:
     """Keep a new sign-in; `secret` is told its person and name, and returns its secret.
 
@@ -144,7 +145,7 @@ def is_over(house: House, row: SignIn, now: datetime) -> bool:
 
 
 def list_sign_ins(
-    house: House, user_id: int, *, now: str = "", clock: Clock = utc_now
+    house: House, user_id: int, *, now: str = "", clock: Clock = now
 ) -> list[SignInLine]:
     """Return where somebody is signed in, the last used first; `now` is the current."""
     with house.store.read_session() as session:
@@ -190,7 +191,7 @@ def end(session: Session, user: User, row: SignIn, *, because: str) -> None:
     ended = session.execute(
         update(SignIn)
         .where(SignIn.id == row.id, SignIn.ended_at.is_(None))
-        .values(ended_at=utc_now(), ended_because=because)
+        .values(ended_at=now(), ended_because=because)
     )
     if cast(CursorResult[Any], ended).rowcount:  # an UPDATE's result has it
         emit(

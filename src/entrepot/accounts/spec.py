@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from entrepot.base.identity import Role
 
 SignInKind = Literal["page", "token"]
-
-
-def utc_now() -> datetime:
-    """Return the time now."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

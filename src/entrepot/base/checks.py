@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from entrepot.base import ground_settings as knobs
 from entrepot.base.house import House
 from entrepot.base.store_errors import find_trouble
 from entrepot.base.store_look import StoreSight, look_at_store
+from entrepot.base.times import now
 
 Health = Literal["healthy", "degraded", "unhealthy"]
 WORST_FIRST: tuple[Health, ...] = ("unhealthy", "degraded", "healthy")
@@ -132,7 +133,7 @@ class _Look:
         self._state: Health = "healthy"
         self._sight: object = None
         self._why = ""
-        self._looked_at = datetime.now(UTC)
+        self._looked_at = now()
         self._began_at = time.monotonic()
         self._done_at: float | None = None
         self._thread = threading.Thread(target=self._run, args=(house,), daemon=True)

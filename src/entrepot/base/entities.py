@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeEngine
 
 from entrepot.base.errors import IllegalMove, InvalidValue
 from entrepot.base.store import UtcDateTime
+from entrepot.base.times import now
 
 NOW = text("CURRENT_TIMESTAMP")
 """The database's clock, for rows that plain SQL writes."""
@@ -31,11 +32,6 @@ NOW = text("CURRENT_TIMESTAMP")
 Yes = Annotated[bool, mapped_column(default=True, server_default=true())]
 No = Annotated[bool, mapped_column(default=False, server_default=false())]
 Count = Annotated[int, mapped_column(default=0, server_default="0")]
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)
 
 
 class Entity:

@@ -33,6 +33,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import ClassVar, TypeVar
 
+from entrepot.base.times import now, render_time
+
 T = TypeVar("T")
 
 
@@ -138,12 +140,12 @@ class DatabaseError(Unavailable):
         **facts: object,
     ) -> None:
         self.retry_count = retry_count
-        self.last_attempt = (last_attempt or datetime.now(UTC)).astimezone(UTC)
+        self.last_attempt = (last_attempt or now()).astimezone(UTC)
         super().__init__(
             detail,
             hint=hint,
             retry_count=retry_count,
-            last_attempt=f"{self.last_attempt:%Y-%m-%dT%H:%M:%SZ}",
+            last_attempt=render_time(self.last_attempt, timespec="seconds"),
             **facts,
         )
 

@@ -7,13 +7,13 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
 from entrepot.base.deadline import remaining_seconds
 from entrepot.base.errors import DatabaseRetryExhausted
 from entrepot.base.events import DatabaseRetried, emit
 from entrepot.base.store_errors import Trouble, find_trouble
+from entrepot.base.times import now
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -111,6 +111,6 @@ def _exhausted(trouble: Trouble, retries: int) -> DatabaseRetryExhausted:
     return DatabaseRetryExhausted(
         f"{trouble.said} after {attempts}",
         retry_count=retries,
-        last_attempt=datetime.now(UTC),
+        last_attempt=now(),
         hint="try again in a moment",
     )

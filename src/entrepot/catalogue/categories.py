@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import case, func, literal, select, text, update
 from sqlalchemy.orm import Session
 
-from entrepot.base.entities import now
 from entrepot.base.errors import Conflict, NotThere
+from entrepot.base.times import now
 from entrepot.catalogue import paths
 from entrepot.catalogue.category_models import Category
 from entrepot.catalogue.product_models import Product

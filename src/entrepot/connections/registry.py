@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from entrepot.base.errors import NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.secrets import seal, unseal
+from entrepot.base.times import now
 from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address
 from entrepot.connections.errors import GivenBySetting, NameTaken
@@ -96,7 +97,7 @@ def save(house: House, registered: Registered, password: str | None) -> Register
         password_sealed=seal(house.settings, password.encode()) if password else None,
         description=registered.description,
         allow_unsafe_role=registered.allow_unsafe_role,
-        created_at=datetime.now(UTC),
+        created_at=now(),
         created_by=registered.created_by,
     )
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.exports import receipts
 from entrepot.exports import settings as knobs
 
@@ -25,7 +26,7 @@ def sweep(house: House) -> None:
     Any number of processes may do this at once.
     """
     longest_seconds = house.settings[knobs.LIMIT] + GRACE_SECONDS
-    long_ago = datetime.now(UTC) - timedelta(seconds=longest_seconds)
+    long_ago = now() - timedelta(seconds=longest_seconds)
     for id in receipts.bury(house.store, long_ago):
         remove(folder_of(house, id))
     kept_seconds = max(house.settings[knobs.RETENTION] * 3600.0, longest_seconds)

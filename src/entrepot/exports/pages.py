@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.exports import service
 from entrepot.exports.api import ReceiptQuery, get_seen
 from entrepot.exports.receipts import Receipt
@@ -43,7 +44,7 @@ class ReceiptPage:
     def is_kept(self) -> bool:
         """Tell whether the file can still be downloaded."""
         is_finished = self.receipt.status == "finished"
-        return is_finished and datetime.now(UTC) < self.kept_until
+        return is_finished and now() < self.kept_until
 
 
 @bp.get("/exports")

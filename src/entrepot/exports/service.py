@@ -7,13 +7,13 @@ import mimetypes
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from entrepot.base import deadline
 from entrepot.base.errors import Expired, NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.connections import StatementSource
 from entrepot.exports import keeping, receipts
 from entrepot.exports import settings as knobs
@@ -216,6 +216,6 @@ def _new_receipt(
         format=format,
         options=read_options(chosen, options),
         file_name=file_name(source.title, chosen.extension),
-        started_at=datetime.now(UTC),
+        started_at=now(),
         created_by=by,
     )

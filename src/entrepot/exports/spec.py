@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from entrepot.base.rows import RowStream
+from entrepot.base.times import now
 
 Options = Mapping[str, str | int | float | bool]
 
@@ -39,7 +40,7 @@ class Writing:
     title: str
     options: Options
     folder: Path
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=now)
     progress: Callable[[int], None] = lambda rows: None
 
 

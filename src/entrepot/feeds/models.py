@@ -18,10 +18,10 @@ from entrepot.base.entities import (
     check_text,
     json_list,
     json_object,
-    now,
     one_of,
 )
 from entrepot.base.store import Model, UtcDateTime
+from entrepot.base.times import now
 from entrepot.feeds.states import MOVES
 from entrepot.jobs import Job
 

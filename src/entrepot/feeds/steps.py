@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from entrepot.base.entities import check_count, now
+from entrepot.base.entities import check_count
 from entrepot.base.errors import IllegalMove
+from entrepot.base.times import now, render_time
 from entrepot.feeds.models import SyncHistory
 from entrepot.feeds.states import NOTES_KEPT, outcome
 
@@ -97,7 +98,7 @@ def _note(
         setattr(sync, kind, [])
         notes = getattr(sync, kind)  # now the list that tells of its changes
     if len(notes) < NOTES_KEPT:
-        notes.append({"message": message, "at": now().isoformat(), **facts})
+        notes.append({"message": message, "at": render_time(now()), **facts})
         return
     sync.meta_data = sync.meta_data or {}
     left_out = f"{kind}_left_out"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
 from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.jobs.models import Job
 
 ENDED = ("completed", "failed", "cancelled")
 
 
 def _ended(house: House, days: int, is_dry: bool) -> int:
-    limit = datetime.now(UTC) - timedelta(days=days)
+    limit = now() - timedelta(days=days)
     old = (
         Job.status.in_(ENDED),
         func.coalesce(Job.completed_at, Job.created_at) < limit,

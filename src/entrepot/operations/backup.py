@@ -19,6 +19,7 @@ from entrepot.base.errors import Conflict, EntrepotError, Invalid, Missing, NotT
 from entrepot.base.files import publish_path
 from entrepot.base.house import House
 from entrepot.base.secrets import secret_key
+from entrepot.base.times import now
 from entrepot.operations import backup_postgresql, backup_sqlite
 from entrepot.operations import settings as knobs
 from entrepot.operations.backup_manifest import (
@@ -303,7 +304,7 @@ def sweep(folder: Path) -> None:
 
 def _new_name(house: House) -> Path:
     ending = ENDINGS[house.store.url.get_backend_name()]
-    stem = f"backup_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    stem = f"backup_{now():%Y%m%d_%H%M%S}"
     path, again = folder_of(house) / f"{stem}{ending}", 1
     while path.exists():
         again += 1

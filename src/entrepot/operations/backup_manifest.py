@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,7 @@ import msgspec
 
 from entrepot.base.acting import current
 from entrepot.base.files import publish
+from entrepot.base.times import now
 from entrepot.base.version import VERSION
 from entrepot.operations.errors import BackupDamaged, NotOurBackup
 
@@ -80,7 +81,7 @@ def new_manifest(
     manifest = Manifest(
         version=VERSION,
         database=database,
-        taken_at=datetime.now(UTC),
+        taken_at=now(),
         taken_by=current().name,
         description=description,
         contents=contents,

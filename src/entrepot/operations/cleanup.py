@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import column, delete, table, text
 from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.errors import Invalid, UnknownName
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.operations.backup import list_backups, remove_backup
 from entrepot.operations.upkeep_trouble import explained
 
@@ -52,7 +53,7 @@ def clean_up(
 
 
 def _old_backups(house: House, days: int, is_dry: bool) -> int:
-    limit = datetime.now(UTC) - timedelta(days=days)
+    limit = now() - timedelta(days=days)
     ours = [b for b in list_backups(house) if b.state == "verified"]
     old = [b for b in ours[1:] if b.created_at < limit]  # the newest stays
     for backup in [] if is_dry else old:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from entrepot.base import checks
@@ -14,6 +13,7 @@ from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.store_engine import is_sqlite
 from entrepot.base.store_look import StoreSight, find_damage
+from entrepot.base.times import render_time
 from entrepot.operations.errors import DatabaseUnhealthy
 from entrepot.operations.events import DatabaseReconnected
 
@@ -230,11 +230,6 @@ def unhealthy(health: DatabaseHealth) -> DatabaseUnhealthy:
     )
 
 
-def utc_text(at: datetime) -> str:
-    """Return a time to the millisecond, in UTC with `Z`."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _kind(house: House) -> Literal["postgresql", "sqlite"]:
     return "sqlite" if is_sqlite(house.store.url) else "postgresql"
 
@@ -270,7 +265,7 @@ def _tell(house: House, finding: Finding, integrity: str | None) -> DatabaseHeal
         status=status,
         database_type=_kind(house),
         version=sight.version if sight else None,
-        timestamp=utc_text(finding.looked_at),
+        timestamp=render_time(finding.looked_at),
         pool_status=PoolStatus(
             pool_size=pool.pool_size,
             checked_in=pool.checked_in,

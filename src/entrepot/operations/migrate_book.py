@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 
+from entrepot.base.times import now
 from entrepot.operations.migrate_files import Step
 from entrepot.operations.upkeep_models import MigrationHistory
 
@@ -83,7 +84,7 @@ def found(step: Step) -> Entry:
     return Entry(
         version=step.version,
         description=step.description,
-        applied_at=datetime.now(UTC),
+        applied_at=now(),
         checksum=step.checksum,
     )
 
@@ -94,7 +95,5 @@ def note_rolled_back(connection: Connection, step: Step, *, by: str) -> None:
         connection.execute(
             update(HISTORY)
             .where(HISTORY.c.version == step.version, ~HISTORY.c.is_rolled_back)
-            .values(
-                is_rolled_back=True, rolled_back_at=datetime.now(UTC), rolled_back_by=by
-            )
+            .values(is_rolled_back=True, rolled_back_at=now(), rolled_back_by=by)
         )

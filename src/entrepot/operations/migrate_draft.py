@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from sqlalchemy import TypeDecorator
 from entrepot.base.errors import Conflict, Invalid
 from entrepot.base.files import publish
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.operations import migrate_book as book
 from entrepot.operations.errors import MigrationsPending
 from entrepot.operations.migrate_files import (
@@ -73,7 +74,7 @@ def create_migration(
     text: str,
     *,
     version: str = "",
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = now,
 ) -> Path:
     """Write a draft that brings the database to what the models say; return its path.
 

@@ -7,7 +7,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from entrepot.base.errors import EntrepotError
+from entrepot.base.times import now
 from entrepot.operations import migrate_book as book
 from entrepot.operations.errors import BrokenMigration, MigrationFailed
 from entrepot.operations.migrate_files import SCRIPTS, Number, Step, list_steps
@@ -103,7 +103,7 @@ class History:
             MigrationFailed: It failed, or its `validate_upgrade` said no; nothing
                 of it is left.
         """
-        began_at, began = datetime.now(UTC), time.monotonic()
+        began_at, began = now(), time.monotonic()
         back = self.offline_sql([step], engine.dialect.name, down=True)
         with _told_by([step]), one_transaction(engine) as connection:
             heads = book.read_heads(connection)

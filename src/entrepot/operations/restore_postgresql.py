@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 from psycopg import sql
 
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.operations.backup import back_up, folder_of
 from entrepot.operations.backup_manifest import Manifest
 from entrepot.operations.backup_postgresql import (
@@ -47,7 +47,7 @@ def replace(house: House, server: Server, dump: Path, manifest: Manifest) -> str
     """
     _refuse_others(server)
     # With a name of its own: making room for it could take away what we restore.
-    name = f"pre-restore_{datetime.now(UTC):%Y%m%d_%H%M%S_%f}.dump"
+    name = f"pre-restore_{now():%Y%m%d_%H%M%S_%f}.dump"
     aside = back_up(
         house,
         path=folder_of(house) / name,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from entrepot.base.errors import EntrepotError
 from entrepot.base.files import publish_path, sync
+from entrepot.base.times import now
 from entrepot.operations import backup_sqlite
 from entrepot.operations.backup import sha256_of
 from entrepot.operations.backup_manifest import Manifest, new_manifest, write_manifest
@@ -41,7 +41,7 @@ def replace(backup: Path, manifest: Manifest, file: Path) -> str:
 
 def _set_aside(file: Path) -> Path:
     is_sound = _settle(file)
-    name = f"{file.name}.pre-restore-{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    name = f"{file.name}.pre-restore-{now():%Y%m%d_%H%M%S}"
     aside, again = file.with_name(name), 1
     while aside.exists():
         again += 1

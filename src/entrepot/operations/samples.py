@@ -7,15 +7,16 @@ import socket
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 
 from entrepot.base import ground_settings as knobs
 from entrepot.base.house import House
 from entrepot.base.store_meter import Counts
+from entrepot.base.times import now, render_time
 from entrepot.operations import settings as own_knobs
-from entrepot.operations.health import DatabaseHealth, utc_text
+from entrepot.operations.health import DatabaseHealth
 from entrepot.operations.health_models import Sample
 
 WAITING_COUNT = 1_000
@@ -51,11 +52,9 @@ class Point:
 class Sampler:
     """Takes the samples of one process, and writes them when it can."""
 
-    def __init__(
-        self, house: House, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, house: House, *, clock: Callable[[], datetime] = now) -> None:
         self._house = house
-        self._now = now
+        self._clock = clock
         self._before = Counts()
         self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
         self.waiting: deque[dict[str, object]] = deque(maxlen=WAITING_COUNT)
@@ -69,7 +68,7 @@ class Sampler:
         overflow = self._house.settings[knobs.DB_MAX_OVERFLOW]
         self.waiting.append(
             {
-                "at": self._now(),
+                "at": self._clock(),
                 "process": self._process,
                 "status": health.status,
                 "response_ms": health.response_time_ms,
@@ -94,7 +93,7 @@ class Sampler:
         days = self._house.settings[own_knobs.SAMPLES_KEPT]
         with self._house.store.session() as session:
             session.execute(insert(Sample), rows)
-            oldest = self._now() - timedelta(days=days)
+            oldest = self._clock() - timedelta(days=days)
             session.execute(delete(Sample).where(Sample.at < oldest))
         for _ in rows:
             self.waiting.popleft()
@@ -105,7 +104,7 @@ def list_points(house: House, *, hours: float) -> list[Point]:
 
     Where there are more than can be shown, the newest.
     """
-    since = datetime.now(UTC) - timedelta(hours=hours)
+    since = now() - timedelta(hours=hours)
     newest = select(Sample).where(Sample.at >= since).order_by(Sample.at.desc())
     with house.store.read_session() as session:
         rows = session.scalars(newest.limit(MOST_POINTS)).all()
@@ -114,7 +113,7 @@ def list_points(house: House, *, hours: float) -> list[Point]:
 
 def _point(row: Sample) -> Point:
     return Point(
-        at=utc_text(row.at),
+        at=render_time(row.at),
         process=row.process,
         status=row.status,
         response_ms=row.response_ms,

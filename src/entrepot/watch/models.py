@@ -9,9 +9,10 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from entrepot.accounts import User
-from entrepot.base.entities import NOW, Entity, check_text, now
+from entrepot.base.entities import NOW, Entity, check_text
 from entrepot.base.redaction import clean_json_object
 from entrepot.base.store import Model, UtcDateTime
+from entrepot.base.times import now
 from entrepot.jobs import Job
 
 

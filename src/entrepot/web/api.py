@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Meta
 from entrepot.base.checks import Health, worst
 from entrepot.base.checks import health as look
 from entrepot.base.errors import Unavailable
+from entrepot.base.times import now, render_time
 from entrepot.base.version import VERSION
 from entrepot.web import openapi
 from entrepot.web.reply import send_json
@@ -73,10 +73,10 @@ def api_health(query: HealthQuery) -> Response:
     """
     age = PROBE_SECONDS if query.strict else None
     checks = look(current_house(), at_most_seconds=age)
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = render_time(now())
     status = worst(checks)
     told = {} if g.get("identity") is None else checks
-    report = HealthReport(status=status, timestamp=now, version=VERSION, checks=told)
+    report = HealthReport(status=status, timestamp=at, version=VERSION, checks=told)
     code = 503 if query.strict and status == "unhealthy" else 200
     return Response(
         msgspec.json.encode(report), status=code, content_type="application/json"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from entrepot.base.times import now
+
 STEPS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -61,7 +63,7 @@ def ago(at: datetime | None) -> str:
     """Return `now`, `33 min ago`, `2 h ago`, or the day; `never` for None."""
     if at is None:
         return "never"
-    seconds = (datetime.now(UTC) - at).total_seconds()
+    seconds = (now() - at).total_seconds()
     if seconds < 60:
         return "now"
     if seconds < 3600:
@@ -75,7 +77,7 @@ def days_left(at: datetime | None) -> str:
     """Return `in 6 d` or `in 3 h`; `never` for None, `expired` for the past."""
     if at is None:
         return "never"
-    seconds = (at - datetime.now(UTC)).total_seconds()
+    seconds = (at - now()).total_seconds()
     if seconds <= 0:
         return "expired"
     return (

@@ -232,9 +232,9 @@ def _ended():
     from sqlalchemy import update
 
     from entrepot.accounts.models import SignIn
-    from entrepot.accounts.spec import utc_now
+    from entrepot.base.times import now
 
-    return update(SignIn).values(ended_at=utc_now())
+    return update(SignIn).values(ended_at=now())
 
 
 def test_what_is_known_is_bounded(house, tokens):

@@ -12,13 +12,14 @@ from msgspec import Meta
 from entrepot.accounts import entering, people, sign_ins
 from entrepot.accounts.api.blueprint import bp
 from entrepot.accounts.passwords import LONGEST_CHARACTERS
-from entrepot.accounts.spec import Caller, Person, SignInLine, Tokens, utc_now
+from entrepot.accounts.spec import Caller, Person, SignInLine, Tokens
 from entrepot.base.errors import (
     Missing,
     Throttled,
     Unauthenticated,
 )
 from entrepot.base.identity import Identity, Role, Via
+from entrepot.base.times import now
 from entrepot.web.guard import require
 from entrepot.web.reply import render
 from entrepot.web.routes import Doc, current_house, route
@@ -163,7 +164,7 @@ def logout(body: Logout) -> SignedOutAt:
     else:
         who = require("viewer", via=PEOPLE)
         sign_ins.sign_out(house, who.user_id or 0, who.sign_in)
-    return SignedOutAt(signed_out_at=utc_now())
+    return SignedOutAt(signed_out_at=now())
 
 
 @route(bp, "GET", "/api/auth/me", Doc(data=Me))

@@ -9,6 +9,7 @@ import click
 from entrepot.accounts import audit, audit_questions
 from entrepot.accounts.audit_verify import verify as look
 from entrepot.base.house import House
+from entrepot.base.times import render_time
 from entrepot.web import terminal
 
 
@@ -54,7 +55,7 @@ def list_records(
         [
             (
                 record.id,
-                record.at.isoformat(timespec="seconds"),
+                render_time(record.at, timespec="seconds"),
                 record.actor_name,
                 record.actor_kind,
                 record.event,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from entrepot.base.times import render_time
 from entrepot.exports.formats.xlsx.styles import MAIN, styles_xml
 from entrepot.exports.formats.xlsx.text import escape
 
@@ -111,7 +112,7 @@ def _types(sheet_count: int) -> str:
 
 
 def _properties(title: str, at: datetime) -> str:
-    created = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = render_time(at, timespec="seconds")
     return (
         f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
