@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from entrepot.accounts import passwords
 from entrepot.accounts.audit_models import AuditRecord
 from entrepot.accounts.names import check_email
+from entrepot.base.entities import NOW, Count, No, Timestamps, Yes, one_of
 from entrepot.base.errors import UnknownName
 from entrepot.base.identity import ROLES
 from entrepot.base.store import Model, UtcDateTime
@@ -20,7 +21,7 @@ __all__ = ["ApiKey", "Attempts", "AuditRecord", "SignIn", "User"]
 _NOT_REVOKED = text("revoked_at IS NULL")
 
 
-class User(Model):
+class User(Timestamps, Model):
     """Somebody with an account.
 
     `role` and `is_admin` agree: setting one sets the other.  A token holds the
@@ -28,24 +29,25 @@ class User(Model):
     """
 
     __tablename__ = "users"
-    __table_args__ = (
-        CheckConstraint("role IN ('viewer', 'analyst', 'admin')", name="role"),
-    )
+    __table_args__ = (one_of("role", ROLES),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     first_name: Mapped[str | None] = mapped_column(String(100))
     last_name: Mapped[str | None] = mapped_column(String(100))
-    role: Mapped[str] = mapped_column(String(20), default="viewer")
-    is_active: Mapped[bool] = mapped_column(default=True)
-    is_admin: Mapped[bool] = mapped_column(default=False)
+    role: Mapped[str] = mapped_column(
+        String(20), default="viewer", server_default="viewer"
+    )
+    is_active: Mapped[Yes]
+    # The role says it: a default of its own would undo `User(role="admin")`.
+    is_admin: Mapped[bool] = mapped_column(server_default=false())
     last_login: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    has_first_password: Mapped[bool] = mapped_column(default=False)
-    password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    auth_version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+    has_first_password: Mapped[No]
+    password_changed_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, default=now, server_default=NOW
+    )
+    auth_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     @property
     def full_name(self) -> str:
@@ -61,7 +63,7 @@ class User(Model):
         passwords.check_rules(password, email=self.email or "")
         self.password_hash = passwords.make_hash(password)
         self.password_changed_at = now()
-        self.auth_version = (self.auth_version or 0) + 1
+        self.auth_version += 1
 
     def check_password(self, password: str) -> bool:
         """Tell whether this is the password."""
@@ -102,10 +104,10 @@ class SignIn(Model):
     )
     kind: Mapped[str] = mapped_column(String(10))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    is_kept: Mapped[bool] = mapped_column(default=False)
-    address: Mapped[str] = mapped_column(String(45), default="")
-    agent: Mapped[str] = mapped_column(String(255), default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_kept: Mapped[No]
+    address: Mapped[str] = mapped_column(String(45), default="", server_default="")
+    agent: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=NOW)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -117,7 +119,7 @@ class ApiKey(Model):
 
     __tablename__ = "accounts_key"
     __table_args__ = (
-        CheckConstraint("role IN ('viewer', 'analyst', 'admin')", name="role"),
+        one_of("role", ROLES),
         Index(
             "uq_accounts_key_name",
             "name",
@@ -136,8 +138,8 @@ class ApiKey(Model):
     )
     role: Mapped[str] = mapped_column(String(20))
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    created_by: Mapped[str] = mapped_column(String(255), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=NOW)
+    created_by: Mapped[str] = mapped_column(String(255), default="", server_default="")
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -153,6 +155,6 @@ class Attempts(Model):
     __tablename__ = "accounts_attempts"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[Count]
     failed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     closed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, false, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from entrepot.base.entities import No
 from entrepot.base.store import Model, UtcDateTime
 
 
@@ -33,7 +34,7 @@ class MigrationHistory(Model):
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_by: Mapped[str | None] = mapped_column(String(100))
     rollback_sql: Mapped[str | None] = mapped_column(Text)
-    is_rolled_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_rolled_back: Mapped[No]
     rolled_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rolled_back_by: Mapped[str | None] = mapped_column(String(100))
     checksum: Mapped[str] = mapped_column(String(64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from entrepot.accounts import (
     EmailTaken,
@@ -21,6 +22,7 @@ from entrepot.accounts import (
 from entrepot.accounts.events import PasswordChanged, UserAdded, UserChanged
 from entrepot.base.acting import SYSTEM, Actor, become
 from entrepot.base.errors import Conflict, Invalid, NotThere, UnknownName
+from entrepot.base.times import now
 from tests.accounts.conftest import ON_SQLITE
 from tests.conftest import PASSWORD
 
@@ -117,6 +119,34 @@ def test_role_and_is_admin_agree():
     assert (as_admin, as_viewer, user.role) == ("admin", False, "analyst")
     with pytest.raises(UnknownName, match="boss"):
         user.role = "boss"
+
+
+def test_a_new_admin_is_one_at_once():
+    """However it was said; who is told nothing is a viewer."""
+    said = ({"role": "admin"}, {"is_admin": True}, {"role": "analyst"}, {})
+
+    made = [User(email="a@b.de", **values) for values in said]
+
+    assert [(user.role, user.is_admin) for user in made] == [
+        ("admin", True),
+        ("admin", True),
+        ("analyst", False),
+        ("viewer", False),
+    ]
+
+
+def test_a_row_of_plain_sql_is_somebody(house):
+    """The database fills in what it leaves out."""
+    row = "INSERT INTO users (email, password_hash) VALUES ('ben@example.com', 'x')"
+    with house.store.session() as session:
+        session.execute(text(row))
+
+    ben = find_user(house, "ben@example.com")
+
+    assert (ben.role, ben.is_admin, ben.is_active) == ("viewer", False, True)
+    assert (ben.has_first_password, ben.last_login) == (False, None)
+    assert abs((ben.created_at - now()).total_seconds()) < 60
+    assert ben.created_at == ben.password_changed_at
 
 
 def test_a_change_tells_what_it_changed(house, ada, heard):

@@ -10,6 +10,8 @@ depends_on = None
 
 ROLES = "role IN ('viewer', 'analyst', 'admin')"
 NOT_REVOKED = sa.text("revoked_at IS NULL")
+_TIME = sa.DateTime(timezone=True)
+_NOW = sa.text("CURRENT_TIMESTAMP")
 
 
 def upgrade() -> None:
@@ -21,18 +23,20 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(255), nullable=False),
         sa.Column("first_name", sa.String(100)),
         sa.Column("last_name", sa.String(100)),
-        sa.Column("role", sa.String(20), nullable=False),
-        sa.Column("is_active", sa.Boolean, nullable=False),
-        sa.Column("is_admin", sa.Boolean, nullable=False),
-        sa.Column("last_login", sa.DateTime(timezone=True)),
-        sa.Column("has_first_password", sa.Boolean, nullable=False),
-        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("auth_version", sa.Integer, nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("role", sa.String(20), server_default="viewer", nullable=False),
+        sa.Column("is_active", sa.Boolean, server_default=sa.true(), nullable=False),
+        sa.Column("is_admin", sa.Boolean, server_default=sa.false(), nullable=False),
+        sa.Column("last_login", _TIME),
+        sa.Column(
+            "has_first_password", sa.Boolean, server_default=sa.false(), nullable=False
+        ),
+        sa.Column("password_changed_at", _TIME, server_default=_NOW, nullable=False),
+        sa.Column("auth_version", sa.Integer, server_default="1", nullable=False),
+        sa.Column("created_at", _TIME, server_default=_NOW, nullable=False),
+        sa.Column("updated_at", _TIME, server_default=_NOW, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
-        sa.CheckConstraint(ROLES, name="ck_users_role"),
+        sa.CheckConstraint(ROLES, name=op.f("ck_users_role")),
     )
     op.create_table(
         "accounts_sign_in",
@@ -41,13 +45,13 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer, nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("secret_hash", sa.String(64), nullable=False),
-        sa.Column("is_kept", sa.Boolean, nullable=False),
-        sa.Column("address", sa.String(45), nullable=False),
-        sa.Column("agent", sa.String(255), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.Column("is_kept", sa.Boolean, server_default=sa.false(), nullable=False),
+        sa.Column("address", sa.String(45), server_default="", nullable=False),
+        sa.Column("agent", sa.String(255), server_default="", nullable=False),
+        sa.Column("created_at", _TIME, server_default=_NOW, nullable=False),
+        sa.Column("seen_at", _TIME, nullable=False),
+        sa.Column("expires_at", _TIME, nullable=False),
+        sa.Column("ended_at", _TIME),
         sa.Column("ended_because", sa.String(40)),
         sa.PrimaryKeyConstraint("id", name="pk_accounts_sign_in"),
         sa.UniqueConstraint("public_id", name="uq_accounts_sign_in_public_id"),
@@ -70,14 +74,14 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("scopes", sa.JSON, nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.String(255), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True)),
-        sa.Column("last_used_at", sa.DateTime(timezone=True)),
-        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("created_at", _TIME, server_default=_NOW, nullable=False),
+        sa.Column("created_by", sa.String(255), server_default="", nullable=False),
+        sa.Column("expires_at", _TIME),
+        sa.Column("last_used_at", _TIME),
+        sa.Column("revoked_at", _TIME),
         sa.PrimaryKeyConstraint("id", name="pk_accounts_key"),
         sa.UniqueConstraint("key_hash", name="uq_accounts_key_key_hash"),
-        sa.CheckConstraint(ROLES, name="ck_accounts_key_role"),
+        sa.CheckConstraint(ROLES, name=op.f("ck_accounts_key_role")),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.id"],
@@ -97,9 +101,9 @@ def upgrade() -> None:
     op.create_table(
         "accounts_attempts",
         sa.Column("key", sa.String(64), nullable=False),
-        sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_until", sa.DateTime(timezone=True)),
+        sa.Column("failures", sa.Integer, server_default="0", nullable=False),
+        sa.Column("failed_at", _TIME, nullable=False),
+        sa.Column("closed_until", _TIME),
         sa.PrimaryKeyConstraint("key", name="pk_accounts_attempts"),
     )
     op.create_index(
