@@ -142,7 +142,7 @@ def database_health_check() -> dict[str, Any]:
     told = {
         "status": found["status"],
         "connection_test": is_well,
-        "database_url": manager.shown_url(),
+        "database_url": manager.house.store.shown_url,
     }
     return told if is_well else told | {"error": found["message"]}
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from entrepot.base.errors import Broken
-from entrepot.base.settings import Settings
+from entrepot.base.settings import Settings, masked_url
 from entrepot.base.store_engine import make_engine, store_url
 from entrepot.base.store_meter import Meter
 
@@ -90,6 +90,11 @@ class Store:
     def url(self) -> URL:
         """Return the address, with SQLite in the home where none is set."""
         return store_url(self.settings)
+
+    @property
+    def shown_url(self) -> str:
+        """Return the address without its password."""
+        return masked_url(self.url.render_as_string(hide_password=False))
 
     @property
     def engine(self) -> Engine:

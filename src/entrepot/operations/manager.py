@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Engine, func, inspect, select, table
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from entrepot.base.house import House
-from entrepot.base.settings import masked_url
 from entrepot.operations import health
 
 if TYPE_CHECKING:
@@ -74,16 +73,9 @@ class Manager:
 
     def get_table_stats(self) -> dict[str, int]:
         """Return how many rows each table has, sorted by name."""
-        with self.house.store.read_session() as session:
-            names = sorted(inspect(session.connection()).get_table_names())
-            counted = (select(func.count()).select_from(table(name)) for name in names)
-            counts = [session.scalar(query) or 0 for query in counted]
-        return dict(zip(names, counts, strict=True))
+        from entrepot.operations.upkeep_info import count_rows
 
-    def shown_url(self) -> str:
-        """Return the address without its password."""
-        url = self.house.store.url
-        return masked_url(url.render_as_string(hide_password=False))
+        return count_rows(self.house.store)
 
     def backup_database(self, path: str | Path) -> Backup:
         """Write a checked copy to a file."""

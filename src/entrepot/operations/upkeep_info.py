@@ -9,7 +9,6 @@ from sqlalchemy import func, inspect, select, table
 
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
-from entrepot.base.settings import masked_url
 from entrepot.base.store import Store
 from entrepot.operations.migrate_start import read_connection
 from entrepot.operations.upkeep_trouble import explained
@@ -33,7 +32,7 @@ class DatabaseInfo:
 
 def database_info(house: House) -> DatabaseInfo:
     """Return what our database is; one that cannot be reached is told as such."""
-    url = masked_url(house.store.url.render_as_string(hide_password=False))
+    url = house.store.shown_url
     try:
         with explained(house.store):
             tables = count_rows(house.store)
