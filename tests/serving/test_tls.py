@@ -51,6 +51,13 @@ def ask(port, files):
         return answer, json.loads(answer.read())
 
 
+def ask_in_clear(port) -> int:
+    """Ask for health without TLS; return the status."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as line:
+        line.request("GET", "/api/health")
+        return line.getresponse().status
+
+
 def test_it_greets_with_https_and_answers(environ, tmp_path, files):
     """A client that trusts the certificate is answered, and remembers to use HTTPS."""
     given = {**environ, **variables(files), "FORCE_HTTPS": "true"}
@@ -97,7 +104,7 @@ def test_one_file_alone_is_not_enough(environ, tmp_path, files):
 
 
 def test_gunicorn_takes_the_same_files(environ, files):
-    """It would serve in clear, too, if it did not know of them."""
+    """It would serve in clear, too, if it did not know of them: that is no answer."""
     command = (sys.executable, "-m", "gunicorn", "app:app", "--workers", "1")
 
     def answers():
@@ -107,3 +114,8 @@ def test_gunicorn_takes_the_same_files(environ, files):
     given = {**environ, **variables(files)}
     with started(command, free_port(), given, ROOT) as server:
         until(answers)
+        answer, told = ask(server.port, files)
+        with pytest.raises((OSError, http.client.HTTPException)):
+            ask_in_clear(server.port)
+
+    assert (answer.status, told["status"]) == (200, "healthy")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from entrepot.accounts import add_user, find_user, list_keys, list_users, proofs
+from entrepot.accounts.sign_ins import list_sign_ins
 from entrepot.app import create_app
 from tests.accounts.conftest import ON_SQLITE
 from tests.conftest import PASSWORD
@@ -256,6 +257,74 @@ def test_one_changes_oneself(browser, house, ada):
     assert "Your password is changed" in browser.get(changed.headers["Location"]).text
     assert find_user(house, ada.email).first_name == "Ada"
     assert sign_in(create_app(house).test_client(), password=new).status_code == 303
+
+
+def is_in(client) -> bool:
+    """Tell whether the browser is signed in."""
+    return client.get("/account").status_code == 200
+
+
+@pytest.fixture
+def three(browser, house):
+    """Three browsers that Ada is signed in with; she sits at the first."""
+    others = [create_app(house).test_client() for _ in range(2)]
+    for number, other in enumerate(others):
+        other.environ_base["HTTP_USER_AGENT"] = f"browser {number}"
+        assert sign_in(other).status_code == 303
+    return [browser, *others]
+
+
+def id_of(house, agent: str) -> str:
+    """Return the name of the one sign-in of a browser."""
+    [ada] = list_users(house)
+    [found] = [s.id for s in list_sign_ins(house, ada.id) if s.agent == agent]
+    return found
+
+
+def test_one_signs_out_in_another_place(three, house):
+    """That browser must sign in again; the others stay, and the page says so."""
+    before = [is_in(client) for client in three]
+    path = f"/account/sessions/{id_of(house, 'browser 0')}/end"
+
+    answer = three[0].post(path, headers=OURS)
+
+    assert before == [True, True, True]
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        "/account?said=ended",
+    )
+    assert [is_in(client) for client in three] == [True, False, True]
+    assert "Signed out there" in three[0].get(answer.headers["Location"]).text
+
+
+def test_one_signs_out_everywhere_else(three):
+    """Only the browser that asked stays signed in."""
+    before = [is_in(client) for client in three]
+
+    answer = three[1].post("/account/sessions/end", headers=OURS)
+
+    assert before == [True, True, True]
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        "/account?said=ended",
+    )
+    assert [is_in(client) for client in three] == [False, True, False]
+
+
+def test_nobody_ends_the_sign_in_of_another(three, house):
+    """It is not there for them, neither by another site for oneself; all stay."""
+    path = f"/account/sessions/{id_of(house, 'browser 0')}/end"
+    add_user(house, email="mallory@x.de", password=PASSWORD)
+    mallory = create_app(house).test_client()
+    sign_in(mallory, "mallory@x.de")
+
+    strange = mallory.post(path, headers=OURS)
+    foreign = three[0].post(path, headers={"Origin": "https://evil.example"})
+    all_at_once = three[0].post("/account/sessions/end", headers=FOREIGN[0])
+
+    codes = [strange.status_code, foreign.status_code, all_at_once.status_code]
+    assert codes == [404, 403, 403]
+    assert [is_in(client) for client in three] == [True, True, True]
 
 
 def test_a_key_is_shown_once_and_revoked(browser, house):

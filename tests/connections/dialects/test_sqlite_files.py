@@ -6,10 +6,11 @@ import os
 import sqlite3
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from entrepot.base.errors import Invalid, Refused, Unavailable
+from entrepot.base.errors import EntrepotError, Invalid, Refused, Unavailable
 from entrepot.base.rows import ReadOptions
 from entrepot.connections import DIALECTS, Target, open_target
 from tests.connections.dialects.sqlite_files import make, opened, rows, whole
@@ -32,25 +33,35 @@ def somebody():
         folder.chmod(0o755)
 
 
-def fails(path, kind):
-    """Use a file in every way; each time the error is of the kind, without a path."""
+class Failure(NamedTuple):
+    """How one use of a file ended."""
+
+    kind: type[EntrepotError]
+    names_the_file: bool = True
+    shows_its_folder: bool = False
+
+
+def failures(path) -> list[Failure]:
+    """Use a file in each of four ways; return how each ended."""
     database = opened(path, connect_seconds=0.2)
+    found = []
     for use in (
         database.greet,
         lambda: database.list_tables("main"),
         lambda: database.describe("main", "t"),
         lambda: rows(database, "SELECT 1"),
     ):
-        with pytest.raises(kind) as caught:
+        with pytest.raises(EntrepotError) as caught:
             use()
-        assert path.name in caught.value.detail
-        assert str(path.parent) not in f"{caught.value.detail} {caught.value.hint}"
+        error = caught.value
+        shows = str(path.parent) in f"{error.detail} {error.hint}"
+        found.append(Failure(type(error), path.name in error.detail, shows))
+    return found
 
 
 def test_a_missing_file_is_unavailable(tmp_path):
     """It may come back; none is made."""
-    fails(tmp_path / "gone.db", Unavailable)
-
+    assert failures(tmp_path / "gone.db") == [Failure(Unavailable)] * 4
     assert list(tmp_path.iterdir()) == []
 
 
@@ -59,7 +70,7 @@ def test_another_file_is_refused(tmp_path, content):
     """A file of another sort is no database today and none tomorrow."""
     (tmp_path / "a.db").write_bytes(content)
 
-    fails(tmp_path / "a.db", Refused)
+    assert failures(tmp_path / "a.db") == [Failure(Refused)] * 4
 
 
 def test_a_folder_or_pipe_is_refused(tmp_path):
@@ -67,8 +78,8 @@ def test_a_folder_or_pipe_is_refused(tmp_path):
     (tmp_path / "folder.db").mkdir()
     os.mkfifo(tmp_path / "pipe.db")
 
-    fails(tmp_path / "folder.db", Refused)
-    fails(tmp_path / "pipe.db", Refused)
+    assert failures(tmp_path / "folder.db") == [Failure(Refused)] * 4
+    assert failures(tmp_path / "pipe.db") == [Failure(Refused)] * 4
 
 
 def test_an_empty_file_is_an_empty_database(tmp_path):
@@ -182,7 +193,7 @@ def test_a_file_that_may_not_be_read_is_unavailable(somebody):
     make(path, "CREATE TABLE t (n)")
     path.chmod(0)
 
-    fails(path, Unavailable)
+    assert failures(path) == [Failure(Unavailable)] * 4
 
 
 def test_the_usual_endings_mean_sqlite():
