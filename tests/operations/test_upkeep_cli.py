@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, text
 
+from entrepot.base.acting import Actor, acting_as
 from entrepot.base.errors import Invalid
 from entrepot.cli import entrepot, report
 from entrepot.composition import build_house
@@ -59,6 +60,15 @@ def test_a_new_database_is_told_made_and_told_again(run):
     assert lines[5].startswith("Applied versions: 0001, ")
     assert len(lines) == 6
     assert run("init").output.startswith("The database is up to date.\n")
+
+
+def test_the_history_names_who_made_the_database(run):
+    """Whoever acts, as in every other record."""
+    with acting_as(Actor(name="ada", kind="command")):
+        assert run("init").exit_code == 0
+
+    steps = json.loads(run("status", "--json").output)["steps"]
+    assert {step["applied_by"] for step in steps} == {"ada"}
 
 
 def test_the_documents_round(run, made):

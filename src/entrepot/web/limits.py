@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
 from entrepot.base import deadline
 from entrepot.base.checks import CHECKS, Check
@@ -22,7 +21,6 @@ from entrepot.web.limits_counters import Counts, HostCounts, Place, Spent
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-View = TypeVar("View", bound=Callable[..., object])
 
 RATED = ("/api/ybb/", "/api/export/", "/api/data/", "/api/upload/", "/api/auth/")
 """Paths whose requests are counted a minute, each with all that is below it."""
@@ -76,7 +74,7 @@ class Limits:
         Raises:
             Throttled: The caller has asked too often.
         """
-        if environ["REQUEST_METHOD"] == "OPTIONS" or _is_free():
+        if environ["REQUEST_METHOD"] == "OPTIONS":
             return
         caller, per_minute = self._caller(g.get("identity"))
         if not per_minute:
@@ -119,12 +117,6 @@ class Limits:
         counts = HostCounts(self.house.home / "run")
         url = self.house.settings[knobs.REDIS_URL]
         return limits_redis.RedisCounts(url, counts, self.seconds) if url else counts
-
-
-def free(view: View) -> View:
-    """Mark a view whose requests are not counted: asked over and over, cheaply."""
-    view.is_free = True  # type: ignore[attr-defined]  # read where requests are counted
-    return view
 
 
 def install_places(app: Flask, house: House) -> None:
@@ -172,11 +164,6 @@ def _path(environ: WSGIEnvironment) -> str:
     """Return the path as it is routed, and a slash, so that whole segments compare."""
     path: str = environ["PATH_INFO"]
     return f"/{path.lstrip('/')}/"
-
-
-def _is_free() -> bool:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "is_free", False)
 
 
 def _tell(response: Response, per_minute: int, spent: Spent) -> None:

@@ -120,7 +120,7 @@ def _bring_forward(house: House, *, yes: bool) -> None:
     for loss in plan.losses:
         click.echo(f"May lose data: {loss}", err=True)
     if yes or click.confirm("Apply these migrations now?", err=True):
-        migrate(house, by="cli", accept_losses=True)
+        migrate(house, accept_losses=True)
         click.echo(f"Applied {told}.", err=True)
     else:
         click.echo("Later: `entrepot db migrate`", err=True)

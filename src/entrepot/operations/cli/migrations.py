@@ -19,7 +19,7 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 @terminal.pass_house
 def init(house: House, *, as_json: bool) -> None:
     """Make the database, by its migrations; one that is there is brought up to date."""
-    moved = moves.migrate(house, by="cli")
+    moved = moves.migrate(house)
     if as_json:
         terminal.print_json(moved)
     else:

@@ -9,10 +9,10 @@ from werkzeug import Response
 
 from entrepot.base import ground_settings as ground
 from entrepot.base.errors import EntrepotError
-from entrepot.base.house import House
 from entrepot.operations import configurations as service
-from entrepot.operations.configurations import Change, Configured
-from entrepot.operations.overview import SettingLine, list_settings
+from entrepot.operations import overview
+from entrepot.operations.configurations import Change
+from entrepot.operations.overview import Group
 from entrepot.operations.pages.blueprint import bp
 from entrepot.web import problems, shell
 from entrepot.web import settings as web_knobs
@@ -20,15 +20,6 @@ from entrepot.web.guard import needs
 from entrepot.web.routes import current_house
 
 Problem = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Lines below one heading; settings, or values that the documents name."""
-
-    heading: str
-    settings: list[SettingLine]
-    values: list[Configured]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +86,7 @@ def change_setting(key: str) -> Response | tuple[str, int]:
         else:
             service.set_configuration(house, key, Change(value=text))
     except EntrepotError as error:
-        shown = "" if _is_secret(house, key) else text
+        shown = "" if overview.is_secret(house, key) else text
         form = Form(key=key, text=shown, problem=problems.describe(error))
         return _render(form), problems.status_of(error)
     place = url_for("operations_pages.settings", changed=key, _anchor=f"row-{key}")
@@ -104,57 +95,18 @@ def change_setting(key: str) -> Response | tuple[str, int]:
 
 def _render(form: Form) -> str:
     q, only = request.args.get("q", "").strip(), request.args.get("only", "")
-    lines = list_settings(current_house())
-    values = [v for v in service.list_configurations(current_house()) if not v.setting]
-    groups = _grouped(
-        [line for line in lines if _is_wanted(line, q, only)],
-        [value for value in values if _is_wanted_value(value, q, only)],
-    )
-    problems_told = [*(s.problem for s in lines), *(v.problem for v in values)]
+    found = overview.find_settings(current_house(), q, only_set=only == "set")
     page = SettingsPage(
-        groups=groups,
+        groups=overview.group_settings(found, _heading),
         q=q,
         only=only,
         form=form,
         changed=request.args.get("changed", ""),
-        total=len(lines) + len(values),
-        pending_count=sum(line.is_pending for line in lines),
-        skipped_count=sum(map(bool, problems_told)),
+        total=found.total,
+        pending_count=found.pending_count,
+        skipped_count=found.skipped_count,
     )
     return render_template("operations/settings.html", page=page)
-
-
-def _is_secret(house: House, key: str) -> bool:
-    names = (line for line in list_settings(house) if line.is_secret)
-    values = service.list_configurations(house)
-    return key in {
-        *(n for line in names for n in (line.name, line.variable, *line.aliases)),
-        *(value.key for value in values if value.is_encrypted),
-    }
-
-
-def _is_wanted(line: SettingLine, q: str, only: str) -> bool:
-    is_set = line.layer.startswith("default") and line.kept is None
-    text = " ".join((line.variable, line.name, *line.aliases, line.help)).lower()
-    return q.lower() in text and not (only == "set" and is_set)
-
-
-def _is_wanted_value(value: Configured, q: str, only: str) -> bool:
-    return q.lower() in f"{value.key} {value.description}".lower()
-
-
-def _grouped(lines: list[SettingLine], values: list[Configured]) -> list[Group]:
-    settings: dict[str, list[SettingLine]] = {}
-    for line in lines:
-        settings.setdefault(_heading(line.name), []).append(line)
-    kept: dict[str, list[Configured]] = {}
-    for value in values:
-        category = value.category or "other"
-        kept.setdefault(f"{category.capitalize()}: values", []).append(value)
-    return [
-        *(Group(heading=h, settings=found, values=[]) for h, found in settings.items()),
-        *(Group(heading=h, settings=[], values=found) for h, found in kept.items()),
-    ]
 
 
 def _heading(name: str) -> str:
