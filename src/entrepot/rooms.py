@@ -1,7 +1,8 @@
 """The rooms of the house, lowest floor first, and which rooms each may use.
 
 `tests/house/test_rooms.py` reads this table and fails on any import that the
-table does not allow.  To let one room use another, change the table first.
+table does not allow.  To let one room use another, change the table first.  The table
+itself is open to every room.
 """
 
 from __future__ import annotations

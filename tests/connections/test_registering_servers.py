@@ -81,4 +81,4 @@ def test_a_superuser_is_let_in_only_when_it_is_said(house, superuser):
     added = add_connection(house, name="pg", url=superuser, allow_unsafe_role=True)
 
     assert added.allow_unsafe_role
-    assert connections.test_connection(house, "pg").warnings
+    assert connections.test_connection(house, "pg", by="ada").warnings

@@ -1,5 +1,6 @@
 """Registering databases: kept, found again by any process, and forgotten."""
 
+import functools
 import os
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ from entrepot.base.errors import (
 from entrepot.connections import (
     ConnectionAdded,
     ConnectionRemoved,
+    ConnectionTested,
     NameTaken,
     OutsideRoots,
     add_connection,
@@ -87,7 +89,8 @@ def test_an_unknown_name_gets_those_there_are(house):
     """A slip of the pen gets the nearest name."""
     add_connection(house, name="shop", url="shop.db")
 
-    for ask in (get_connection, get_target, open_database, connections.test_connection):
+    test = functools.partial(connections.test_connection, by="ada")
+    for ask in (get_connection, get_target, open_database, test):
         with pytest.raises(NotThere) as caught:
             ask(house, "shpo")
         assert caught.value.hint == "did you mean 'shop'?"
@@ -116,14 +119,22 @@ def test_an_address_is_tried_without_being_kept(house):
     assert list_connections(house) == []
 
 
-def test_a_registered_database_is_tested(house, folder):
-    """It is connected to anew each time."""
+def test_a_registered_database_is_tested(house, folder, heard):
+    """It is connected to anew each time; both outcomes are audited."""
     add_connection(house, name="shop", url="shop.db")
+    heard.clear()
 
-    assert connections.test_connection(house, "shop").server.startswith("SQLite ")
+    good = connections.test_connection(house, "shop", by="ada")
     (folder / "shop.db").unlink()
-    with pytest.raises(EntrepotError):
-        connections.test_connection(house, "shop")
+    with pytest.raises(Unavailable) as caught:
+        connections.test_connection(house, "shop", by="bob")
+
+    assert good.server.startswith("SQLite ")
+    assert heard == [
+        ConnectionTested(name="shop", error="", by="ada"),
+        ConnectionTested(name="shop", error=caught.value.detail, by="bob"),
+    ]
+    assert all(act.audited for act in heard)
 
 
 def test_a_removed_database_is_forgotten(house, folder):

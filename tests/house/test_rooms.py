@@ -63,6 +63,8 @@ def wrongs(path: Path) -> Iterator[str]:
             yield f"{at}: a part knows only base and its spec"
         if room in ("", rest[0]):
             continue
+        if rest[0] == "rooms" and room not in GROUND and not part:
+            continue  # the plan itself says what rooms there are
         if room == "base" or (room == "web" and rest[0] != "base"):
             yield f"{at}: the ground floor knows no room"
         elif rest[0] == "web" and not face:
@@ -120,6 +122,8 @@ def test_a_part_may_be_a_package_of_its_own(tmp_path, monkeypatch):
             "only base and its spec",
         ),
         ("base/x.py", "import entrepot.exports", "the ground floor knows no room"),
+        ("base/x.py", "from entrepot.rooms import ROOMS", "ground floor knows no room"),
+        ("exports/formats/x.py", "import entrepot.rooms", "only base and its spec"),
         ("connections/x.py", "import entrepot.exports", "does not use exports"),
         ("exports/x.py", "import entrepot.web.problems", "only faces use web"),
         (

@@ -84,6 +84,19 @@ def test_a_secret_is_not_taken_from_the_command(config, environ):
     assert layer == "configurations (connections_given)"
 
 
+@pytest.mark.parametrize("value", [["sqlite:///x.db"], ["--stdin"], []], ids=str)
+@pytest.mark.parametrize("name", ["DATABASE_URL", "database_url", "SECRET_KEY"])
+def test_what_cannot_be_kept_is_refused_at_once(config, name, value):
+    """However it comes; nobody is told to pipe in what would be refused then."""
+    refused = config("set", name, *value, send="sqlite:///x.db\n")
+
+    said = f"{refused.exception} {refused.exception.hint}"
+    assert said.endswith(
+        " is read before our own database set it in the environment or in a file"
+    )
+    assert "x.db" not in said
+
+
 def test_explain_makes_no_database(config, tmp_path):
     """Nor a folder for one, nor a secret key."""
     assert config("explain").exit_code == 0

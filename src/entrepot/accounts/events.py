@@ -107,6 +107,17 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChangeFailed(Event):
+    """Somebody signed in gave a wrong present password for a new one."""
+
+    level: ClassVar[Level] = "warning"
+    audited: ClassVar[bool] = True
+
+    user_id: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyMade(Event):
     """An API key was made."""
 

@@ -24,6 +24,7 @@ from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.identity import ROLES, Role
 from entrepot.base.times import now
+from entrepot.rooms import ROOMS
 
 BEGINS = "ek_"
 SHOWN_CHARACTERS = 8
@@ -31,6 +32,7 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.@-]{0,99}$"
 SCOPE = r"^[a-z]{1,30}(:read|:write)?$"
 LONGEST_DAYS = 3650
 MOST_SCOPES = 20
+ROOM_NAMES = tuple(room.name for room in ROOMS)
 
 
 def list_keys(
@@ -185,6 +187,11 @@ def _check(name: str, scopes: Sequence[str], days: int | None) -> None:
             raise Invalid(
                 f"scopes: {scope[:60]!r} is no scope",
                 hint="write a room, or room:read or room:write, such as exports:read",
+            )
+        if scope.partition(":")[0] not in ROOM_NAMES:
+            raise Invalid(
+                f"scopes: there is no room for {scope}",
+                hint=f"the rooms are {', '.join(ROOM_NAMES)}",
             )
     if days is not None and not 1 <= days <= LONGEST_DAYS:
         raise Invalid(f"days: from 1 to {LONGEST_DAYS}, not {days}")

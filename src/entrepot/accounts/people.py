@@ -15,6 +15,7 @@ from entrepot.accounts.errors import EmailTaken, LastAdmin, NotThePassword
 from entrepot.accounts.events import (
     NobodyCanSignIn,
     PasswordChanged,
+    PasswordChangeFailed,
     UserAdded,
     UserChanged,
     UserRemoved,
@@ -191,8 +192,8 @@ def change_own_password(
 ) -> Person:
     """Change a password for somebody who knows the old one.
 
-    Who does not is slowed down as at a sign-in: a browser left open is no way to find
-    out the password.
+    Who does not is slowed down and recorded as at a sign-in: a browser left open is no
+    way to find out the password.
 
     Raises:
         NotThePassword: The old one is not right.
@@ -207,6 +208,8 @@ def change_own_password(
         if not passwords.is_right(row.password_hash, old):
             with house.store.session() as session:
                 throttle.note_failure(session, way, now())
+                session.flush()  # the deed before the event
+                emit(PasswordChangeFailed(user_id=id, email=row.email))
             raise NotThePassword("the present password is another one")
     return set_password(house, id, new, keep=keep).user
 

@@ -89,17 +89,22 @@ def _with_row(
     return settings.with_layer({setting.name: given})
 
 
+def refuse_unkept(setting: AnySetting) -> None:
+    """Go on only with a setting that the database may give its value.
+
+    Raises:
+        Invalid: It is read before the database, or guards the server.
+    """
+    if may_be_kept(setting):
+        return
+    why = "guards this server" if setting.guards else "is read before our own database"
+    raise InvalidValue(
+        f"{setting.variable} {why}", hint="set it in the environment or in a file"
+    )
+
+
 def _place(settings: Settings, setting: AnySetting, row: Kept) -> Given:
-    if not may_be_kept(setting):
-        why = (
-            "guards this server"
-            if setting.guards
-            else "is read before our own database"
-        )
-        raise InvalidValue(
-            f"{setting.variable} {why}",
-            hint="set it in the environment or in a file",
-        )
+    refuse_unkept(setting)
     try:
         given = Given(setting.parse(row.text), f"{LAYER} ({row.key})")
         settings.with_layer({setting.name: given}).check()

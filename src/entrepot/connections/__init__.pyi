@@ -1,5 +1,5 @@
 from .errors import GivenBySetting, NameTaken, OutsideRoots
-from .events import ConnectionAdded, ConnectionRemoved
+from .events import ConnectionAdded, ConnectionRemoved, ConnectionTested
 from .filters import OPERATORS, read_query
 from .parts import DIALECTS, open_target, sql_dialect
 from .query import (
@@ -42,6 +42,7 @@ __all__ = [
     "Condition",
     "ConnectionAdded",
     "ConnectionRemoved",
+    "ConnectionTested",
     "Database",
     "Dialect",
     "ForeignKey",

@@ -174,4 +174,4 @@ def remove_connection(name: str) -> Registered:
 )
 def test_connection(name: str) -> Greeting:
     """Connect anew to a registered database and return what it says of itself."""
-    return service.test_connection(current_house(), name)
+    return service.test_connection(current_house(), name, by=require("admin").name)

@@ -116,7 +116,7 @@ def show(house: House, *, name: str, as_json: bool) -> None:
 @terminal.pass_house
 def test(house: House, *, name: str, as_json: bool) -> None:
     """Connect to a registered database and print what it says of itself."""
-    greeting = service.test_connection(house, name)
+    greeting = service.test_connection(house, name, by=getpass.getuser())
     if as_json:
         terminal.print_json(greeting)
     else:

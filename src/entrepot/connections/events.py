@@ -27,3 +27,17 @@ class ConnectionRemoved(Event):
     audited: ClassVar[bool] = True
     name: str
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionTested(Event):
+    """Somebody connected anew to a registered database, to see whether it answers.
+
+    Attributes:
+        error: Why it did not let us in; empty where it did.
+    """
+
+    audited: ClassVar[bool] = True
+    name: str
+    error: str
+    by: str

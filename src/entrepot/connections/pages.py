@@ -102,7 +102,8 @@ def test(name: str) -> str:
     """Connect anew and show what the database says of itself."""
     greeting, problem = None, None
     try:
-        greeting = service.test_connection(current_house(), name)
+        who = require("admin").name
+        greeting = service.test_connection(current_house(), name, by=who)
     except EntrepotError as error:
         problem = problems.describe(error)
     page = ConnectionsPage(

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import make_url
 
-from entrepot.base.errors import Invalid, NotThere
+from entrepot.base.errors import EntrepotError, Invalid, NotThere
+from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.connections import registry
 from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address, parse_address
+from entrepot.connections.events import ConnectionTested
 from entrepot.connections.names import check_name
 from entrepot.connections.parts import DIALECTS, open_target
 from entrepot.connections.registry import Entry, Registered
@@ -88,14 +90,23 @@ def remove_connection(house: House, name: str, *, by: str) -> Registered:
     return removed
 
 
-def test_connection(house: House, name: str) -> Greeting:
+def test_connection(house: House, name: str, *, by: str) -> Greeting:
     """Connect anew to a registered database and return what it says of itself.
+
+    It is recorded, whether the database lets us in or not.
 
     Raises:
         NotThere: There is none of that name.
         Refused, Unavailable, Denied: It does not let us in, or cannot be reached.
     """
-    return _greet(get_target(house, name))
+    target = get_target(house, name)
+    try:
+        greeting = _greet(target)
+    except EntrepotError as error:
+        _tell_tested(house, name, by, error=error.detail)
+        raise
+    _tell_tested(house, name, by)
+    return greeting
 
 
 def try_url(
@@ -147,6 +158,11 @@ def open_database(house: House, name: str) -> Database:
 def _check_description(text: str) -> None:
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", text):
         raise Invalid("a description is text without control characters")
+
+
+def _tell_tested(house: House, name: str, by: str, *, error: str = "") -> None:
+    with house.store.session():  # the record of it is written in it
+        emit(ConnectionTested(name=name, error=error, by=by))
 
 
 def _greet(target: Target) -> Greeting:

@@ -11,7 +11,7 @@ import click
 
 from entrepot.base.errors import Invalid, UnknownName
 from entrepot.base.house import House
-from entrepot.base.kept_layer import setting_of
+from entrepot.base.kept_layer import refuse_unkept, setting_of
 from entrepot.base.layers import Reading, read
 from entrepot.base.settings import AnySetting
 from entrepot.cli import report
@@ -78,6 +78,9 @@ def set_value(
 
     if data_type is not None and data_type not in DATA_TYPES:
         raise UnknownName("type", data_type, DATA_TYPES)
+    setting = setting_of(house.settings, name)
+    if setting is not None:
+        refuse_unkept(setting)
     text = _value(house, name, value, is_piped=stdin)
     change = Change(value=text, data_type=data_type)  # type: ignore[arg-type]  # one of DATA_TYPES
     done = set_configuration(house, name, change)

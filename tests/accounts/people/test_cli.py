@@ -115,6 +115,18 @@ def test_people_are_kept(run, house):
     assert find_user(house, "ben@x.de") is None
 
 
+def test_a_key_is_for_rooms_that_are_there(run, house):
+    """A slip of the pen would make a key that opens nothing."""
+    made = run("keys", "add", "good", "--scope", "exports:read")
+    words = ("keys", "add", "bad", "--scope", "nothing:read")
+    refused = run(*words, fails=Invalid).exception
+
+    assert made.exit_code == 0
+    assert refused.detail == "scopes: there is no room for nothing:read"
+    assert refused.hint.startswith("the rooms are accounts, jobs, operations, ")
+    assert [key.name for key in list_keys(house)] == ["good"]
+
+
 def test_keys_are_kept(run, house):
     """The key is all that stands on standard output, so that a script takes it."""
     words = ("--role", "analyst", "--scope", "exports:read", "--days", "30")

@@ -151,6 +151,7 @@ def test_last_used_is_written_once_a_minute(house, clock):
         {"name": "x" * 101},
         {"scopes": ["Exports"]},
         {"scopes": ["exports:own"]},
+        {"scopes": ["exports", "nothing:read"]},
         {"scopes": [""]},
         {"scopes": ["a"] * 21},
         {"days": 0},

@@ -20,7 +20,7 @@ from entrepot.accounts import (
     sign_out,
 )
 from entrepot.accounts.audit_models import AuditRecord
-from entrepot.accounts.events import SignedIn, SignInFailed
+from entrepot.accounts.events import PasswordChangeFailed, SignedIn, SignInFailed
 from entrepot.accounts.proving import Proofs
 from entrepot.base.acting import current
 from entrepot.base.errors import NotThere, Throttled
@@ -259,14 +259,15 @@ def test_an_own_password_wants_the_old_one(house, ada, tokens, clock):
 
 
 @ON_SQLITE
-def test_an_open_browser_is_no_way_to_the_password(house, ada):
-    """Guesses are slowed down as at a sign-in, and sign-ins are not slowed by them."""
+def test_an_open_browser_is_no_way_to_the_password(house, ada, heard):
+    """Guesses are told and slowed down as at a sign-in; sign-ins are not slowed."""
     for _ in range(5):
         with pytest.raises(NotThePassword):
             change_own_password(house, ada.id, old="guess", new="quite another one")
 
     with pytest.raises(Throttled):
         change_own_password(house, ada.id, old=PASSWORD, new="quite another one")
+    assert heard == [PasswordChangeFailed(user_id=ada.id, email=ada.email)] * 5
     assert log_in(house, email=ada.email, password=PASSWORD, caller=HERE)
 
 
