@@ -105,8 +105,12 @@ class SignIn(Model):
     kind: Mapped[str] = mapped_column(String(10))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     is_kept: Mapped[No]
-    address: Mapped[str] = mapped_column(String(45), default="", server_default="")
-    agent: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    address: Mapped[str] = mapped_column(
+        String(45), default="", server_default=text("''")
+    )
+    agent: Mapped[str] = mapped_column(
+        String(255), default="", server_default=text("''")
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=NOW)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -139,7 +143,9 @@ class ApiKey(Model):
     role: Mapped[str] = mapped_column(String(20))
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=NOW)
-    created_by: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    created_by: Mapped[str] = mapped_column(
+        String(255), default="", server_default=text("''")
+    )
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,6 +12,7 @@ ROLES = "role IN ('viewer', 'analyst', 'admin')"
 NOT_REVOKED = sa.text("revoked_at IS NULL")
 _TIME = sa.DateTime(timezone=True)
 _NOW = sa.text("CURRENT_TIMESTAMP")
+_EMPTY = sa.text("''")
 
 
 def upgrade() -> None:
@@ -46,8 +47,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("secret_hash", sa.String(64), nullable=False),
         sa.Column("is_kept", sa.Boolean, server_default=sa.false(), nullable=False),
-        sa.Column("address", sa.String(45), server_default="", nullable=False),
-        sa.Column("agent", sa.String(255), server_default="", nullable=False),
+        sa.Column("address", sa.String(45), server_default=_EMPTY, nullable=False),
+        sa.Column("agent", sa.String(255), server_default=_EMPTY, nullable=False),
         sa.Column("created_at", _TIME, server_default=_NOW, nullable=False),
         sa.Column("seen_at", _TIME, nullable=False),
         sa.Column("expires_at", _TIME, nullable=False),
@@ -75,7 +76,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("scopes", sa.JSON, nullable=False),
         sa.Column("created_at", _TIME, server_default=_NOW, nullable=False),
-        sa.Column("created_by", sa.String(255), server_default="", nullable=False),
+        sa.Column("created_by", sa.String(255), server_default=_EMPTY, nullable=False),
         sa.Column("expires_at", _TIME),
         sa.Column("last_used_at", _TIME),
         sa.Column("revoked_at", _TIME),
