@@ -41,7 +41,7 @@ def ready(empty):
 @pytest.fixture
 def newest() -> str:
     """The version of the newest migration that comes with the program."""
-    from entrepot.operations.migrate_files import SCRIPTS, list_steps
+    from entrepot.operations.migrations.files import SCRIPTS, list_steps
 
     return list_steps([SCRIPTS / "versions"])[-1].version
 

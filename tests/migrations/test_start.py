@@ -18,7 +18,7 @@ from entrepot.operations import (
     rehearse,
     roll_back,
 )
-from entrepot.operations.migrate_moves import migration_sql, plan_migration
+from entrepot.operations.migrations.moves import migration_sql, plan_migration
 from tests.migrations.conftest import write_step
 
 OURS = "20300101_000000"

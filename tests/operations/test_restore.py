@@ -216,7 +216,7 @@ def _environ(house) -> dict[str, str]:
 
 def test_a_start_waits_for_a_restore(full):
     """While one has the home alone, another process does not open the database."""
-    from entrepot.operations.upkeep_presence import alone
+    from entrepot.operations.upkeep.presence import alone
 
     code = (
         "from entrepot.composition import build_house\n"

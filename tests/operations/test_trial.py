@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from entrepot.accounts import User
 from entrepot.base.store import Model
 from entrepot.migrations import import_models
-from entrepot.operations.secrecy import OPEN_TABLES, is_hidden, is_secret
+from entrepot.operations.trials.secrecy import OPEN_TABLES, is_hidden, is_secret
 
 URL = "/api/database/test"
 HASH = "scrypt:32768:8:1$salt$0123456789abcdef"

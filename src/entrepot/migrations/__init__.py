@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from entrepot.base.store import Model
-from entrepot.operations.migrate_start import ensure
+from entrepot.operations.migrations.start import ensure
 from entrepot.rooms import ROOMS
 
 

@@ -1,6 +1,6 @@
-from .backup import Backup, back_up, list_backups, remove_backup, verify_backup
+from .backups.keeping import Backup, back_up, list_backups, remove_backup, verify_backup
 from .cleanup import clean_up
-from .configurations import (
+from .configurations.keeping import (
     Change,
     Configured,
     get_configuration,
@@ -9,6 +9,8 @@ from .configurations import (
     remove_configuration,
     set_configuration,
 )
+from .configurations.kept import read_kept
+from .configurations.overview import SettingLine, list_settings
 from .errors import (
     BackupBroke,
     BackupDamaged,
@@ -32,17 +34,15 @@ from .events import (
     SchemaMigrated,
     SchemaRolledBack,
 )
-from .kept import read_kept
-from .migrate_draft import create_migration
-from .migrate_moves import Moved, Plan, migrate, roll_back
-from .migrate_rehearse import Rehearsed, rehearse
-from .migrate_start import ensure
-from .migrate_status import MigrationStatus, migration_status
+from .migrations.draft import create_migration
+from .migrations.moves import Moved, Plan, migrate, roll_back
+from .migrations.rehearse import Rehearsed, rehearse
+from .migrations.start import ensure
+from .migrations.status import MigrationStatus, migration_status
 from .models import Configuration
-from .optimize_space import Optimized, optimize
-from .overview import SettingLine, list_settings
-from .restore_whole import Restored, plan_restore, restore
-from .upkeep_info import DatabaseInfo, database_info
+from .restores.whole import Restored, plan_restore, restore
+from .upkeep.info import DatabaseInfo, database_info
+from .upkeep.space import Optimized, optimize
 
 __all__ = [
     "Backup",

@@ -14,8 +14,8 @@ from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.errors import Invalid, UnknownName
 from entrepot.base.house import House
 from entrepot.base.times import now
-from entrepot.operations.backup import list_backups, remove_backup
-from entrepot.operations.upkeep_trouble import explained
+from entrepot.operations.backups.keeping import list_backups, remove_backup
+from entrepot.operations.upkeep.trouble import explained
 
 HOUSE = Path(__file__).parents[1]
 

@@ -18,9 +18,9 @@ from entrepot.base.house import House
 from entrepot.operations import health
 
 if TYPE_CHECKING:
-    from entrepot.operations.backup import Backup
-    from entrepot.operations.optimize_space import Optimized
-    from entrepot.operations.restore_whole import Restored
+    from entrepot.operations.backups.keeping import Backup
+    from entrepot.operations.restores.whole import Restored
+    from entrepot.operations.upkeep.space import Optimized
 
 
 class Manager:
@@ -38,7 +38,7 @@ class Manager:
             Conflict: The database is older or newer than this program.
         """
         if create_tables:
-            from entrepot.operations.migrate_start import ensure
+            from entrepot.operations.migrations.start import ensure
 
             ensure(self.house)
         else:
@@ -73,25 +73,25 @@ class Manager:
 
     def get_table_stats(self) -> dict[str, int]:
         """Return how many rows each table has, sorted by name."""
-        from entrepot.operations.upkeep_info import count_rows
+        from entrepot.operations.upkeep.info import count_rows
 
         return count_rows(self.house.store)
 
     def backup_database(self, path: str | Path) -> Backup:
         """Write a checked copy to a file."""
-        from entrepot.operations.backup import back_up
+        from entrepot.operations.backups.keeping import back_up
 
         return back_up(self.house, path=Path(path))
 
     def restore_database(self, path: str | Path) -> Restored:
         """Put a backup in the database's place; the one before is kept aside."""
-        from entrepot.operations.restore_whole import restore
+        from entrepot.operations.restores.whole import restore
 
         return restore(self.house, Path(path))
 
     def optimize(self) -> Optimized:
         """Let the database tidy up."""
-        from entrepot.operations.optimize_space import optimize
+        from entrepot.operations.upkeep.space import optimize
 
         return optimize(self.house)
 

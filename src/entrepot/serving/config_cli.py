@@ -74,7 +74,7 @@ def set_value(
     asked for, or comes by --stdin.
     """
     from entrepot.operations import Change, set_configuration
-    from entrepot.operations.values import DATA_TYPES
+    from entrepot.operations.configurations.values import DATA_TYPES
 
     if data_type is not None and data_type not in DATA_TYPES:
         raise UnknownName("type", data_type, DATA_TYPES)

@@ -8,12 +8,12 @@ from typing import Annotated
 from msgspec import Meta
 
 from entrepot.base.errors import Conflict, Missing
-from entrepot.operations import configurations as service
 from entrepot.operations.api.blueprint import bp
-from entrepot.operations.configurations import Change, Configured, DataType
-from entrepot.operations.overview import SettingLine
-from entrepot.operations.overview import list_settings as every_setting
-from entrepot.operations.values import Json
+from entrepot.operations.configurations import keeping as service
+from entrepot.operations.configurations.keeping import Change, Configured, DataType
+from entrepot.operations.configurations.overview import SettingLine
+from entrepot.operations.configurations.overview import list_settings as every_setting
+from entrepot.operations.configurations.values import Json
 from entrepot.web.routes import Doc, current_house, route
 
 EXAMPLE = {"key": "sync.batch_size"}

@@ -8,9 +8,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from entrepot.base.errors import TooMuch, Unavailable
-from entrepot.operations import health, monitor, samples, trial
+from entrepot.operations import health, monitor, samples
 from entrepot.operations.api.blueprint import bp
 from entrepot.operations.errors import DatabaseUnhealthy, QueryFailed, QueryTooSlow
+from entrepot.operations.trials import query as trial
 from entrepot.web.guard import require
 from entrepot.web.reply import Said
 from entrepot.web.routes import Doc, current_house, route

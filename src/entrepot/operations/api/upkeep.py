@@ -9,11 +9,11 @@ from typing import Annotated
 from msgspec import Meta
 
 from entrepot.base.errors import Conflict, Missing, TooMuch, Unavailable
-from entrepot.operations import backup as keeping
 from entrepot.operations.api.blueprint import bp
-from entrepot.operations.backup import Backup
-from entrepot.operations.backup_now import back_up_now
-from entrepot.operations.migrate_status import MigrationStatus, migration_status
+from entrepot.operations.backups import keeping
+from entrepot.operations.backups.keeping import Backup
+from entrepot.operations.backups.now import back_up_now
+from entrepot.operations.migrations.status import MigrationStatus, migration_status
 from entrepot.web.routes import Doc, current_house, route
 
 EXAMPLE = {"name": "backup_20260131_060000.db"}

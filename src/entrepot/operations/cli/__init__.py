@@ -25,7 +25,7 @@ def group(ctx: click.Context) -> None:
 
 def _ready(build: Callable[[], House]) -> Callable[[], House]:
     def open_ready() -> House:
-        from entrepot.operations.migrate_start import ensure
+        from entrepot.operations.migrations.start import ensure
 
         house = build()
         ensure(house)

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from entrepot.base.house import House
-from entrepot.operations import backup as keeping
-from entrepot.operations import restore_whole as putting_back
-from entrepot.operations.migrate_moves import migrate, plan_migration
+from entrepot.operations.backups import keeping
+from entrepot.operations.migrations.moves import migrate, plan_migration
+from entrepot.operations.restores import whole as putting_back
 from entrepot.web import terminal
 from entrepot.web.words import size
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from entrepot.base.house import House
-from entrepot.operations import migrate_moves as moves
-from entrepot.operations.migrate_draft import create_migration
-from entrepot.operations.migrate_rehearse import rehearse as rehearse_on_copy
-from entrepot.operations.migrate_status import MigrationStatus, migration_status
+from entrepot.operations.migrations import moves
+from entrepot.operations.migrations.draft import create_migration
+from entrepot.operations.migrations.rehearse import rehearse as rehearse_on_copy
+from entrepot.operations.migrations.status import MigrationStatus, migration_status
 from entrepot.web import terminal
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")

@@ -6,8 +6,8 @@ import click
 
 from entrepot.base.house import House
 from entrepot.operations import cleanup as tidying
-from entrepot.operations import optimize_space as compacting
-from entrepot.operations.upkeep_info import database_info
+from entrepot.operations.upkeep import space as compacting
+from entrepot.operations.upkeep.info import database_info
 from entrepot.web import terminal
 from entrepot.web.words import duration, size
 

@@ -9,10 +9,10 @@ from werkzeug import Response
 
 from entrepot.base import ground_settings as ground
 from entrepot.base.errors import EntrepotError
-from entrepot.operations import configurations as service
-from entrepot.operations import overview
-from entrepot.operations.configurations import Change
-from entrepot.operations.overview import Group
+from entrepot.operations.configurations import keeping as service
+from entrepot.operations.configurations import overview
+from entrepot.operations.configurations.keeping import Change
+from entrepot.operations.configurations.overview import Group
 from entrepot.operations.pages.blueprint import bp
 from entrepot.web import problems, shell
 from entrepot.web import settings as web_knobs

@@ -9,11 +9,11 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError
-from entrepot.operations import backup as keeping
 from entrepot.operations import settings as knobs
-from entrepot.operations.backup import Backup
-from entrepot.operations.backup_now import back_up_now
-from entrepot.operations.migrate_status import MigrationStatus, migration_status
+from entrepot.operations.backups import keeping
+from entrepot.operations.backups.keeping import Backup
+from entrepot.operations.backups.now import back_up_now
+from entrepot.operations.migrations.status import MigrationStatus, migration_status
 from entrepot.operations.pages.blueprint import bp
 from entrepot.web import problems
 from entrepot.web.guard import needs

@@ -1,0 +1,1 @@
+"""Copies of our database, made and checked before they are called good."""

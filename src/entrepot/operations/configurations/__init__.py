@@ -1,0 +1,1 @@
+"""Values that people keep in our database, and the settings among them."""

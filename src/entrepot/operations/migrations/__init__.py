@@ -1,0 +1,1 @@
+"""The history of our database's schema: its files, and the moves up and down."""

@@ -1,0 +1,1 @@
+"""A backup put in our database's place."""

@@ -1,0 +1,1 @@
+"""Queries of people's own on our database, which change nothing."""

@@ -1,0 +1,1 @@
+"""What keeps our database small and explained: looks, tidying, telling."""
