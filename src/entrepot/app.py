@@ -22,6 +22,7 @@ from entrepot.web import (
     problems,
     proxies,
     requests,
+    rules,
 )
 from entrepot.web import settings as web_knobs
 
@@ -69,6 +70,7 @@ def _install_hooks(
     """Let every request pass the same stations, in this order."""
     proxies.install(app, house.settings)
     names.install(app)
+    rules.install(app)
     requests.install(app)
     addresses.install(app, house.settings)
     limits.install_places(app, house)
