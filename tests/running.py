@@ -75,7 +75,9 @@ def serving(installation: Installation) -> Iterator[str]:
     )
     assert process.stdout is not None
     try:
-        said = process.stdout.readline()  # it says where it is when it answers
+        said = "["
+        while said.startswith("["):  # its workers' lines may come first
+            said = process.stdout.readline()  # it says where it is when it answers
         assert installation.url in said, f"the server said {said!r}"
         yield installation.url
     finally:

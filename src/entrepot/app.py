@@ -69,9 +69,9 @@ def _install_hooks(
 ) -> None:
     """Let every request pass the same stations, in this order."""
     proxies.install(app, house.settings)
+    requests.install(app)  # around all of it, proxies included
     names.install(app)
     rules.install(app)
-    requests.install(app)
     addresses.install(app, house.settings)
     limits.install_places(app, house)
     https.install(app, house.settings)

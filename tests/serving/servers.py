@@ -30,7 +30,8 @@ class Server:
     def wait_for_greeting(self) -> None:
         """Wait for its first line: from then on it starts again what dies."""
         assert self.process.stdout is not None
-        self.greeting = self.process.stdout.readline()
+        while self.process.poll() is None and "Entrepôt is at" not in self.greeting:
+            self.greeting = self.process.stdout.readline()
 
     def get(
         self,

@@ -7,7 +7,7 @@ from flask import request
 
 from entrepot.app import create_app
 from entrepot.base import errors
-from entrepot.web.events import RequestBroke
+from entrepot.web.events import RequestAnswered, RequestBroke
 
 SENT = {"X-Request-ID": "asked-1"}
 
@@ -138,9 +138,9 @@ def test_a_fault_raised_on_purpose_is_told_too(broken, heard):
 
 
 def test_what_the_caller_did_wrong_is_no_event(broken, heard):
-    """Errors of callers are answered and not told."""
+    """Errors of callers are answered, and told as any other answer."""
     heard.clear()
 
     broken.get("/api/fail/missing")
 
-    assert heard == []
+    assert [(type(event), event.status) for event in heard] == [(RequestAnswered, 404)]

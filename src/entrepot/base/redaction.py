@@ -19,7 +19,7 @@ SECRET = re.compile(
 )
 """What the name of a value contains that must not be stored."""
 
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s\"'<>]+")
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,30}://[^\s\"'<>]+")
 
 
 def without_secrets(value: object) -> object:

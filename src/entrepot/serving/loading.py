@@ -9,6 +9,7 @@ from entrepot.base import events
 from entrepot.cli import reporting
 from entrepot.composition import build_house
 from entrepot.serving import address, stderr
+from entrepot.watch.log.shown import show_lines
 
 
 def load(*, by_serve: bool) -> Flask:
@@ -17,8 +18,9 @@ def load(*, by_serve: bool) -> Flask:
     Args:
         by_serve: `entrepot serve` is the server, not gunicorn or Flask's own.
     """
-    events.listen(stderr.show)
     with reporting():
         house = build_house()
+        if not show_lines(house):
+            events.listen(stderr.show)
         is_open = address.choose_open(house.settings, by_serve=by_serve)
         return create_app(house, is_open=is_open)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 
 from entrepot.base import events
 from entrepot.base.settings import Settings
@@ -36,10 +35,9 @@ def tell_skipped(settings: Settings) -> None:
 
 def show(event: events.Event) -> None:
     """Write an event as a line, with its traceback if it has one."""
-    if event.level not in ("warning", "error"):
+    if event.level not in ("warning", "error", "critical"):
         return
-    told = (type(event).__doc__ or type(event).__name__).splitlines()[0].rstrip(".")
-    facts = {field.name: getattr(event, field.name) for field in fields(event)}
+    told, facts = event.sentence(), event.facts()
     trace = facts.pop("traceback", "")
     shown = ", ".join(f"{name}={value}" for name, value in facts.items() if value)
     shown = f" ({shown})" if shown else ""

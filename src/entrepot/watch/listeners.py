@@ -3,40 +3,175 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, cast
 
-from entrepot.base.acting import current
+from entrepot.base.acting import Actor, current
 from entrepot.base.events import Event, Listener
 from entrepot.base.house import House
-from entrepot.watch.log.store import log_store
-from entrepot.watch.spec import Entry
+from entrepot.watch import settings as knobs
+from entrepot.watch.log.library import LibraryLines
+from entrepot.watch.log.store import LogStore, log_store
+from entrepot.watch.log.text import bounded, bounded_trace
+from entrepot.watch.spec import ACCESS, LEVELS, Entry, Level
+
+if TYPE_CHECKING:
+    from entrepot.watch.log.shown import Shown
+
+NOBODY = ("system", "anonymous")
+"""Kinds of actors whose names say nothing."""
+ANSWERED = "RequestAnswered"
+"""The event that is told as an access line; only faces know where it comes from."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Answered(Protocol):
+    """What there is to tell of an answered request."""
+
+    method: str
+    path: str
+    protocol: str
+    endpoint: str
+    status: int
+    seconds: float
+    size_bytes: int | None
+    is_quiet: bool
+
+
+@dataclass(slots=True, eq=False)
 class Writer:
-    """Writes a house's events into its log, once each."""
+    """Writes a house's events into its log, once each.
+
+    Attributes:
+        shown: Where lines are shown besides; None in commands and tests.
+    """
 
     house: House
+    shown: Shown | None = None
+    _levels: frozenset[str] = field(init=False)
+    _slow_ms: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        lowest = LEVELS.index(self.house.settings[knobs.LOG_LEVEL])
+        self._levels = frozenset(LEVELS[lowest:])
+        self._slow_ms = self.house.settings[knobs.LOG_SLOW_REQUEST_THRESHOLD]
+
+    def store(self) -> LogStore:
+        """Return this process's log; after a fork it is another one."""
+        store = log_store(self.house)
+        if store.show is not self.shown:
+            store.show = self.shown
+        return store
 
     def hear(self, event: Event) -> None:
-        """Write an event down."""
-        who = current()
-        log_store(self.house).put(
-            Entry(
-                time.time(),
-                event.level.upper(),  # type: ignore[arg-type]  # the same levels
-                ".".join(type(event).__module__.split(".")[:2]),
-                event.sentence(),
-                request_id=who.request_id,
-                user_id=who.user_id,
-                fields=event.facts(),
-            )
-        )
+        """Write an event down; what fails here fails nobody's act."""
+        if type(event).__name__ == ANSWERED:
+            self._access(cast("Answered", event))
+            return
+        try:
+            entry = _entry(event)
+        except Exception as error:  # noqa: BLE001  # a room's words may be wrong
+            entry = _untold(event, error)
+        if entry.level in self._levels:
+            self.store().put(entry)
 
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _access(self, event: Answered) -> None:
+        milliseconds = event.seconds * 1000
+        level = self._access_level(event, milliseconds)
+        if level not in self._levels:
+            return
+        who = current()
+        self.store().put(
+            Entry(
+                time.time(),
+                level,
+                ACCESS,
+                f"{event.method} {event.path} {event.status}",
+                who.request_id,
+                _trace(who),
+                who.user_id,
+                "" if who.kind in NOBODY else who.name,
+                who.job_id,
+                who.address,
+                event.endpoint,
+                event.method,
+                event.status,
+                round(milliseconds, 3),
+                fields=_size(event),
+            )
+        )
+
+    def _access_level(self, event: Answered, milliseconds: float) -> Level:
+        if event.status >= 500 or milliseconds >= self._slow_ms:
+            return "WARNING"
+        return "DEBUG" if event.is_quiet else "INFO"
+
 
 def listeners(house: House) -> list[Listener]:
-    """Return the listener that writes the log."""
-    return [house.shelf.get(Writer, lambda: Writer(house)).hear]
+    """Return the listener that writes the log.
+
+    From now on, until the house is closed, the lines of libraries come here too.
+    """
+    writer = log_writer(house)
+    house.shelf.get(LibraryLines, lambda: LibraryLines(writer.store, house.settings))
+    return [writer.hear]
+
+
+def log_writer(house: House) -> Writer:
+    """Return what writes this house's events down."""
+    return house.shelf.get(Writer, lambda: Writer(house))
+
+
+def _size(event: Answered) -> dict[str, object] | None:
+    told: dict[str, object] = {}
+    if event.size_bytes is not None:
+        told["size_bytes"] = event.size_bytes
+    if event.protocol != "HTTP/1.1":
+        told["protocol"] = event.protocol
+    return told or None
+
+
+def _entry(event: Event) -> Entry:
+    who = current()
+    facts = event.facts()
+    trace = facts.pop("traceback", None)
+    error_type = facts.pop("error_type", None)
+    if facts.get("request_id") == who.request_id:
+        del facts["request_id"]
+    return Entry(
+        time.time(),
+        event.level.upper(),  # type: ignore[arg-type]  # the same levels
+        _room(event),
+        bounded(event.sentence()),
+        who.request_id,
+        _trace(who),
+        who.user_id,
+        "" if who.kind in NOBODY else who.name,
+        who.job_id,
+        who.address,
+        error_type=str(error_type or ""),
+        stack_trace=bounded_trace(str(trace or "")),
+        fields=facts or None,
+    )
+
+
+def _untold(event: Event, error: Exception) -> Entry:
+    return Entry(
+        time.time(),
+        "ERROR",
+        _room(event),
+        f"{type(event).__name__} happened, and cannot be told",
+        error_type=type(error).__name__,
+    )
+
+
+def _room(event: Event) -> str:
+    return ".".join(type(event).__module__.split(".")[:2])
+
+
+def _trace(who: Actor) -> str:
+    """Return a trace that does not follow from the request's own id."""
+    trace = who.trace_id
+    return "" if trace == who.request_id.zfill(32) else trace

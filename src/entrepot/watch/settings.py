@@ -80,6 +80,7 @@ LOG_SLOW_REQUEST_THRESHOLD = Setting(
     "From how long on a request's line is a warning.",
     variable="LOG_SLOW_REQUEST_THRESHOLD",
     at_least=1,
+    early=True,
 )
 METRICS_TOKEN = Setting(
     "watch_metrics_token",

@@ -16,6 +16,7 @@ from entrepot.base.times import now, render_time
 from entrepot.base.version import VERSION
 from entrepot.web import openapi
 from entrepot.web.reply import send_json
+from entrepot.web.requests import known_as
 from entrepot.web.routes import ROUTES, Doc, current_house, route
 
 bp = Blueprint("web_api", __name__)
@@ -45,6 +46,7 @@ class HealthReport:
 
 
 @route(bp, "GET", "/health", Doc(data=dict[str, str], is_public=True, is_bare=True))
+@known_as("health")
 def health() -> Response:
     """Say that the process answers; no input or output."""
     response = Response(b'{"status":"healthy"}', content_type="application/json")

@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 from flask import Response, request, send_from_directory, url_for
 
+from entrepot.web.requests import quiet
+
 STATIC = Path(__file__).parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 """A built file's name changes with its bytes, so a browser need never ask again."""
@@ -27,6 +29,7 @@ def address(source: str) -> str:
     return url_for("web_pages.built", name=manifest()[source])
 
 
+@quiet
 def built(name: str) -> Response:
     """Send a built file, compressed where that was done at build time."""
     folder = STATIC / "build"
@@ -44,6 +47,7 @@ def built(name: str) -> Response:
     return response
 
 
+@quiet
 def mark() -> Response:
     """Send the mark, which is also the page's icon."""
     response = send_from_directory(STATIC, "mark.svg")

@@ -23,6 +23,7 @@ class RequestBroke(Event):
     request_id: str
     method: str
     path: str
+    error_type: str
     traceback: str
 
 

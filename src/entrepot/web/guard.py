@@ -6,7 +6,7 @@ import functools
 import ipaddress
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flask import Flask, Request, current_app, g, request
 
@@ -16,6 +16,10 @@ from entrepot.base.identity import ROLES, Identity, Role, Via
 from entrepot.base.settings import Settings
 from entrepot.web import cors
 from entrepot.web import settings as knobs
+from entrepot.web.requests import request_id, trace_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -77,8 +81,8 @@ def install(
             known.identity = who = identify(asked)
         except Unauthenticated as refusal:
             known.refusal, who = refusal, None
-        address = asked.environ.get("REMOTE_ADDR", "")
-        become(partial(_actor, who, address, known.get("request_id", "")))
+        if who is not None:
+            become(partial(_actor, who, asked.environ))
         if who is not None and who.via == "session" and asked.method in WRITES:
             require_same_origin()
 
@@ -91,17 +95,14 @@ def is_open() -> bool:
     return found
 
 
-def _actor(who: Identity | None, address: str, request_id: str) -> Actor:
-    if who is None:
-        return Actor(
-            name="anonymous", kind="anonymous", address=address, request_id=request_id
-        )
+def _actor(who: Identity, environ: WSGIEnvironment) -> Actor:
     return Actor(
         name=who.name,
         kind=KINDS[who.via],
         user_id=who.user_id,
-        address=address,
-        request_id=request_id,
+        address=environ.get("REMOTE_ADDR", ""),
+        request_id=request_id(environ),
+        trace_id=trace_id(environ),
     )
 
 

@@ -12,6 +12,7 @@ from entrepot.web import api, assets, shell, words
 from entrepot.web.guard import needs
 from entrepot.web.reference import Chapter, read_reference
 from entrepot.web.reply import render
+from entrepot.web.requests import known_as
 from entrepot.web.routes import current_house
 
 bp = Blueprint("web_pages", __name__, template_folder="templates")
@@ -64,6 +65,7 @@ class DocsPage:
 
 
 @bp.get("/")
+@known_as("home")
 def home() -> str:
     """Say welcome, and to people we know what is here."""
     who = g.get("identity")

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from traceback import format_exception
 
 import msgspec
-from flask import Flask, Response, g, redirect, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,6 +15,7 @@ from entrepot.base import errors, events
 from entrepot.base.store_errors import explain
 from entrepot.web import shell
 from entrepot.web.events import RequestBroke
+from entrepot.web.requests import request_id
 
 STATUS: dict[type[errors.EntrepotError], int] = {
     errors.Invalid: 400,
@@ -77,20 +78,20 @@ def _document(  # the members are many, and named at every call
     retryable: bool,
     more: dict[str, object],
 ) -> dict[str, object]:
-    request_id = g.get("request_id", "")
+    name = request_id(request.environ)
     return {
         "type": f"/problems/{code}",
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": f"urn:entrepot:request:{request_id}",
+        "instance": f"urn:entrepot:request:{name}",
         "code": code,
         "retryable": retryable,
         **more,
         "success": False,
         "error": detail,
         "message": title,
-        "request_id": request_id,
+        "request_id": name,
     }
 
 
@@ -142,9 +143,10 @@ def _database(error: SQLAlchemyError) -> Response:
 def _broken(error: Exception) -> Response:
     events.emit(
         RequestBroke(
-            request_id=g.get("request_id", ""),
+            request_id=request_id(request.environ),
             method=request.method,
             path=request.path,
+            error_type=type(error).__name__,
             traceback="".join(format_exception(error)),
         )
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entrepot.watch import settings as knobs
 from entrepot.watch.log.file import add_entries, open_to_write
+from entrepot.watch.log.redact import prepare
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,6 +33,8 @@ class LogStore:
         self.path = Path(house.settings[knobs.LOG_DB_PATH]).absolute()
         self.limit = house.settings[knobs.LOG_QUEUE]
         self.dropped = 0
+        self.prepare = prepare
+        self.show: Callable[[Sequence[Entry]], None] | None = None
         self._waiting: deque[Entry] = deque()
         self._lock = threading.Lock()
         self._ends = threading.Event()
@@ -55,6 +58,9 @@ class LogStore:
             if batch:
                 if self._connection is None:
                     self._connection = open_to_write(self.path)
+                batch = self.prepare(batch)
+                if self.show is not None:
+                    self.show(batch)
                 add_entries(self._connection, batch)
 
     def close(self) -> None:
@@ -75,4 +81,4 @@ class LogStore:
     def _run(self) -> None:
         while not self._ends.is_set():
             self.flush()
-            time.sleep(PAUSE_SECONDS)
+            self._ends.wait(PAUSE_SECONDS)
