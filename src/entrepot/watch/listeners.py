@@ -135,7 +135,7 @@ def _size(event: Answered) -> dict[str, object] | None:
 
 def _entry(event: Event) -> Entry:
     who = current()
-    facts = event.facts()
+    facts = {k: fact for k, fact in event.facts().items() if fact is not None}
     trace = facts.pop("traceback", None)
     error_type = facts.pop("error_type", None)
     if facts.get("request_id") == who.request_id:

@@ -65,7 +65,7 @@ def json_line(entry: Entry) -> str:
         "fields": entry.fields,
     }
     kept = {name: value for name, value in told.items() if value not in ("", None)}
-    return _ENCODER.encode(kept).decode()
+    return _json(kept)
 
 
 def asked(entry: Entry) -> str:
@@ -91,10 +91,13 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _value(value: object) -> str:
-    text = value if isinstance(value, str) else _ENCODER.encode(value).decode()
-    if not isinstance(value, str) or not _SPACED.search(text):
-        return text
-    return _ENCODER.encode(text).decode()
+    is_word = isinstance(value, str) and not _SPACED.search(value)
+    return str(value) if is_word else _json(value)
+
+
+def _json(value: object) -> str:
+    # Some readers end a line where JSON sees a sign like others.
+    return on_one_line(_ENCODER.encode(value).decode())
 
 
 RENDERS: dict[str, Render] = {"plain": plain_line, "json": json_line}

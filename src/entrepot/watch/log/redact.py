@@ -69,7 +69,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _OPTION = re.compile(
-    rf"(?P<name>--[\w\-]{{0,30}}(?:{_WORDS}){_UNLESS}[\w\-]{{0,30}} )[^\s\-]\S*",
+    rf"(?P<name>(?<!-)--[\w\-]{{0,30}}(?:{_WORDS}){_UNLESS}[\w\-]{{0,30}} )[^\s\-]\S*",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
