@@ -15,6 +15,8 @@ from entrepot.base.settings import Settings
 from entrepot.serving import address, stderr, tls
 from entrepot.serving import settings as knobs
 from entrepot.serving.supervisor import Supervisor
+from entrepot.watch.metrics.folder import folder_of
+from entrepot.watch.settings import METRICS_FOLDER
 from entrepot.web import settings as web_knobs
 
 
@@ -40,6 +42,7 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
             click.launch(url)
 
     with address.hold_port(host, port):
+        folder_of(settings).join()  # before its workers: nothing of theirs is lost
         ctx.exit(
             Supervisor(
                 host=host,
@@ -58,7 +61,7 @@ def _own_settings(environ: Mapping[str, str]) -> Settings:
 
     The server process knows every setting; it is the one to refuse unknown names.
     """
-    declared = (*ground.SETTINGS, *web_knobs.SETTINGS, *knobs.SETTINGS)
+    declared = (*ground.SETTINGS, *web_knobs.SETTINGS, *knobs.SETTINGS, METRICS_FOLDER)
     reading = read(declared, environ, Path.cwd())
     for problem in reading.problems:
         if not isinstance(problem, UnknownName):

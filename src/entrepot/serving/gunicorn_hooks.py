@@ -10,6 +10,7 @@ from entrepot.cli import reporting
 from entrepot.composition import build_house, configured
 from entrepot.serving import stderr
 from entrepot.serving.address import choose_open
+from entrepot.watch.metrics.folder import folder_of
 
 
 class Arbiter(Protocol):
@@ -21,6 +22,7 @@ def on_starting(server: Arbiter) -> None:
     with reporting(), stderr.listening():
         house = build_house()
         choose_open(house.settings, by_serve=False)
+        folder_of(house.settings).join()  # the master is there as long as its workers
         stderr.warn(house.settings)
         load_faces(house.settings)
         prepare(house)

@@ -13,6 +13,7 @@ from entrepot.watch import settings as knobs
 from entrepot.watch.log.library import LibraryLines
 from entrepot.watch.log.store import LogStore, log_store
 from entrepot.watch.log.text import bounded, bounded_trace
+from entrepot.watch.metrics.counting import Counter
 from entrepot.watch.spec import ACCESS, LEVELS, Entry, Level
 
 if TYPE_CHECKING:
@@ -110,13 +111,14 @@ class Writer:
 
 
 def listeners(house: House) -> list[Listener]:
-    """Return the listener that writes the log.
+    """Return the listeners that write the log, and that count.
 
     From now on, until the house is closed, the lines of libraries come here too.
     """
     writer = log_writer(house)
     house.shelf.get(LibraryLines, lambda: LibraryLines(writer.store, house.settings))
-    return [writer.hear]
+    counter = house.shelf.get(Counter, lambda: Counter(house))
+    return [writer.hear, counter.hear]
 
 
 def log_writer(house: House) -> Writer:

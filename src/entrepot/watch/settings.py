@@ -1,6 +1,6 @@
 """Settings of this room."""
 
-from entrepot.base.settings import AnySetting, Setting
+from entrepot.base.settings import AnySetting, Setting, Settings
 
 LOG_DB_PATH = Setting(
     "watch_log_db_path",
@@ -133,3 +133,14 @@ SETTINGS: tuple[AnySetting, ...] = (
     METRICS_BUCKETS,
     METRICS_FOLDER,
 )
+
+
+def check(settings: Settings) -> None:
+    """Refuse values that no start should go on with.
+
+    Raises:
+        Invalid: The bounds of histograms are wrong.
+    """
+    from entrepot.watch.metrics.buckets import parse_buckets
+
+    parse_buckets(settings[METRICS_BUCKETS])

@@ -1,5 +1,6 @@
 """`/api/logs…`, `/metrics` and what pages draw of them."""
 
+from entrepot.watch.api import metrics
 from entrepot.watch.api.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "metrics"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,15 @@ class LogStore:
                 if self.show is not None:
                     self.show(batch)
                 add_entries(self._connection, batch)
+
+    def add_samples(self, rows: Iterable[tuple[int, str, str, str, float]]) -> None:
+        """Keep what gauges read."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = open_to_write(self.path)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO gauge_samples VALUES (?, ?, ?, ?, ?)", rows
+            )
 
     def close(self) -> None:
         """Write what waits, and end."""

@@ -1,0 +1,19 @@
+"""What can be read off the catalogue."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from entrepot.base.gauges import GAUGES, Gauge, Reading
+from entrepot.base.house import House
+from entrepot.catalogue.models import Product
+
+
+def _products(house: House) -> list[Reading]:
+    with house.store.read_session() as session:
+        return [((), session.scalar(select(func.count()).select_from(Product)) or 0)]
+
+
+GAUGES["catalogue_products_total"] = Gauge(
+    help="Products in the catalogue.", read=_products
+)

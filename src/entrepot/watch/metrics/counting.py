@@ -1,0 +1,75 @@
+"""Every event counts: requests by endpoint, exports by format, the rest by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from entrepot.base.events import Event
+from entrepot.base.house import House
+from entrepot.watch.metrics import metrics
+from entrepot.watch.metrics.pulse import Pulse
+from entrepot.watch.metrics.tally import Tally
+
+Count = Callable[[Tally, Any], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counter:
+    """Counts what a house's process hears."""
+
+    house: House
+    _known: dict[type[Event], Count] = field(default_factory=dict)
+
+    def hear(self, event: Event) -> None:
+        """Count an event."""
+        tally = self.house.shelf.get(Tally, self._tally)
+        try:
+            count = self._known[type(event)]
+        except KeyError:
+            kind = type(event)
+            # By name: what a face emits lies in no room that this one may use.
+            count = self._known[kind] = COUNTS.get(kind.__name__, _count_event)
+        count(tally, event)
+        if count is _count_request:
+            self.house.shelf.get(Pulse, self._pulse)
+
+    def close(self) -> None:
+        """Stop the pulse first: it would open again what is closed after us."""
+        self.house.shelf.drop(Pulse)
+
+    def _tally(self) -> Tally:
+        return Tally(self.house)
+
+    def _pulse(self) -> Pulse:
+        return Pulse(self.house)
+
+
+def _count_request(tally: Tally, event: Any) -> None:
+    tally.request(event.method, event.endpoint, event.status, event.seconds)
+
+
+def _count_event(tally: Tally, event: Event) -> None:
+    tally.add(metrics.EVENTS, type(event).__name__, event.level)
+
+
+def _count_export(tally: Tally, event: Any) -> None:
+    name = type(event).__name__
+    _count_event(tally, event)
+    tally.add(metrics.EXPORTS, event.format, OUTCOMES[name])
+    if OUTCOMES[name] == "finished":
+        tally.add(metrics.EXPORTED_ROWS, event.format, amount=event.rows)
+        tally.add(metrics.EXPORTED_BYTES, event.format, amount=event.size_bytes)
+
+
+OUTCOMES = {
+    "ExportFinished": "finished",
+    "ExportBroke": "broken",
+    "ExportCancelled": "cancelled",
+}
+COUNTS: dict[str, Count] = {
+    "RequestAnswered": _count_request,
+    **dict.fromkeys(OUTCOMES, _count_export),
+}
+"""How events are counted that do not count by their name alone."""
