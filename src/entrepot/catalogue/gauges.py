@@ -10,10 +10,12 @@ from entrepot.catalogue.models import Product
 
 
 def _products(house: House) -> list[Reading]:
+    listed = Product.is_active & (Product.status != "archived")
+    counted = select(func.count()).select_from(Product).where(listed)
     with house.store.read_session() as session:
-        return [((), session.scalar(select(func.count()).select_from(Product)) or 0)]
+        return [((), session.scalar(counted) or 0)]
 
 
 GAUGES["catalogue_products_total"] = Gauge(
-    help="Products in the catalogue.", read=_products
+    help="Products in the catalogue that are active.", read=_products
 )

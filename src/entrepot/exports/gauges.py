@@ -19,6 +19,8 @@ def _by_status(house: House) -> list[Reading]:
     return [((status,), found.get(status, 0)) for status in get_args(Status)]
 
 
-GAUGES["entrepot_exports"] = Gauge(
-    help="Exports that are known, by status.", labels=("status",), read=_by_status
+GAUGES["entrepot_export_receipts"] = Gauge(
+    help="Receipts of exports, by status.",
+    labels=("status",),
+    read=_by_status,
 )

@@ -18,7 +18,10 @@ def _size(house: House) -> list[Reading]:
 
 
 def _lines(house: House) -> list[Reading]:
-    with opened_to_read(log_store(house).path) as connection:
+    path = log_store(house).path
+    if not path.exists():  # nobody had a line yet
+        return []
+    with opened_to_read(path) as connection:
         counted = "SELECT level, sum(lines) FROM log_minutes GROUP BY level"
         return [((level,), lines) for level, lines in connection.execute(counted)]
 

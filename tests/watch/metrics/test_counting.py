@@ -89,12 +89,11 @@ def test_exports_are_counted_by_format(told):
         )
     emit(ExportBroke(id="b", format="xlsx", seconds=1.0, code="broken", error=""))
 
-    assert told("entrepot_export") == [
+    assert [line for line in told("entrepot_export") if "receipts" not in line] == [
         'entrepot_exports_total{format="csv",outcome="finished"} 2.0',
         'entrepot_exports_total{format="xlsx",outcome="broken"} 1.0',
         'entrepot_export_rows_total{format="csv"} 42.0',
         'entrepot_export_bytes_total{format="csv"} 200.0',
-        *told("entrepot_exports{"),
     ]
 
 

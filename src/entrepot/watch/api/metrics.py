@@ -137,9 +137,9 @@ def _check_reader(token: str) -> None:
     """
     kind, _, shown = request.headers.get("Authorization", "").partition(" ")
     who: Identity | None = g.get("identity")
-    is_shown = kind.lower() == "bearer" and hmac.compare_digest(
-        shown.strip().encode(), token.encode()
-    )
+    # The bytes as they were sent, which WSGI writes as Latin-1.
+    sent = shown.strip().encode("latin-1", "replace")
+    is_shown = kind.lower() == "bearer" and hmac.compare_digest(sent, token.encode())
     if token and not is_shown and (who is None or who.role != "admin"):
         raise Unauthenticated(
             "this needs the token of METRICS_TOKEN",

@@ -1,0 +1,105 @@
+"""A process that answers shows its gauges, and keeps samples of them."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from entrepot.watch.lines.traffic import tracks
+from entrepot.watch.log.store import log_store
+from entrepot.watch.metrics.pulse import SAMPLE_SECONDS, Pulse
+from entrepot.watch.metrics.tally import tally
+
+
+@pytest.fixture
+def pulse(counting):
+    """Its pulse, which beats when it is told to, too."""
+    return counting.shelf.get(Pulse, lambda: Pulse(counting))
+
+
+def test_the_first_request_begins_it(counting, answer):
+    """Before, nothing runs that a fork could lose."""
+    begun = []
+
+    class Counted(Pulse):
+        def __init__(self, house):
+            begun.append(house)
+            super().__init__(house)
+
+    before = list(begun)
+    answer()
+    answer()
+    found = counting.shelf.get(Pulse, lambda: Counted(counting))
+
+    assert (before, begun) == ([], [])
+    assert found._thread.is_alive()
+
+
+def test_it_stops_with_the_house(pulse, counting):
+    """Closing the house ends the thread, and opens nothing again."""
+    counting.close()
+
+    assert not pulse._thread.is_alive()
+
+
+def test_a_beat_shows_the_gauges(pulse, counting):
+    """What others see of this process is what it reads now."""
+    pulse.beat(0.0)
+
+    (own,) = tally(counting).gather().gauges
+    assert own['["gauge","entrepot_db_pool_size",[],[]]'] == (10.0,)
+
+
+def test_samples_are_kept_at_the_same_times_everywhere(pulse, counting):
+    """A sample of the process and of the house for each half minute, no more."""
+    noon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    noon += timedelta(hours=1)
+    for seconds in (3, 10, SAMPLE_SECONDS + 5):
+        pulse.beat(noon.timestamp() + seconds)
+
+    names = ["entrepot_db_pool_size", "entrepot_jobs"]
+    end = noon + timedelta(minutes=1)
+    found = tracks(counting, names, since=noon, until=end)
+    assert [(t.name, t.labels, t.points) for t in found] == [
+        ("entrepot_db_pool_size", {}, [10.0]),
+        *(
+            ("entrepot_jobs", {"state": state}, [0.0])
+            for state in ("cancelled", "completed", "failed", "pending", "running")
+        ),
+    ]
+
+
+def test_one_process_of_all_keeps_the_gauges_of_the_house(counting):
+    """While another one does, this one keeps its own only."""
+    other = tally(counting).folder.lead()
+    pulse = counting.shelf.get(Pulse, lambda: Pulse(counting))
+    at = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    pulse.beat(at.timestamp())
+    pulse.beat(at.timestamp() + 86_400 * 365)
+    taken = _names(counting)
+    os.close(other)
+    pulse.beat(at.timestamp() + 86_400 * 366)
+
+    assert "entrepot_threads" in taken
+    assert "entrepot_jobs" not in taken
+    assert "entrepot_jobs" in _names(counting)
+
+
+def _names(house):
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    until = datetime(2040, 1, 1, tzinfo=UTC)
+    names = ["entrepot_threads", "entrepot_jobs"]
+    return {t.name for t in tracks(house, names, since=since, until=until, moments=1)}
+
+
+def test_dropped_lines_are_counted(pulse, counting, told):
+    """What the log dropped since the last beat comes on top."""
+    name = "entrepot_log_lines_dropped_total"
+    assert told(name) == [f"{name} 0.0"]
+    for dropped in (5, 5, 12):
+        log_store(counting).dropped = dropped
+        pulse.beat(0.0)
+
+    assert told(name) == [f"{name} 12.0"]
