@@ -6,13 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from entrepot.accounts.audit import Record, Wanted
-from entrepot.base.errors import Invalid
-from entrepot.base.times import render_time
+from entrepot.base.times import parse_time, render_time
 
-DAY_CHARACTERS = len("2026-11-20")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 HEADER = (
     "id",
@@ -50,30 +48,6 @@ def wanted(
         before_id=before,
         limit=limit,
     )
-
-
-def parse_time(name: str, text: str, *, is_end: bool = False) -> datetime | None:
-    """Read an ISO time or day; UTC where it names no zone, None where it is empty.
-
-    Args:
-        is_end: A day means its end.
-
-    Raises:
-        Invalid: It is no time.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-        if is_end and len(text) == DAY_CHARACTERS:
-            at += timedelta(days=1)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise Invalid(
-            f"{name}: {text[:60]!r} is no time",
-            hint="write 2026-11-20 or 2026-11-20T14:30:00Z",
-        ) from None
 
 
 def render_csv(records: Iterable[Record]) -> str:

@@ -1,0 +1,114 @@
+"""Which lines are wanted, read from the texts of an address or a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from entrepot.base.errors import Invalid
+from entrepot.base.times import parse_time
+from entrepot.watch.errors import InvalidDate, InvalidLevel
+from entrepot.watch.spec import LEVELS, Level, Wanted
+
+LARGEST = 2**63 - 1
+LONGEST = 500
+"""Characters of what may be searched for."""
+_STATUS = re.compile(r"[1-9]\d\d|[1-9]xx", re.ASCII)
+_LEVELS = f"the levels are {', '.join(LEVELS)}"
+
+
+def parse_wanted(
+    *,
+    level: str | Iterable[str] = (),
+    min_level: str = "",
+    start_date: str = "",
+    end_date: str = "",
+    q: str = "",
+    logger: str = "",
+    request_id: str = "",
+    trace_id: str = "",
+    job_id: str = "",
+    user_id: int | None = None,
+    endpoint: str = "",
+    status: str = "",
+    min_duration_ms: float | None = None,
+) -> Wanted:
+    """Return which lines are meant; what is empty does not narrow.
+
+    Args:
+        level: In any letters, several with commas or one by one.
+        start_date, end_date: UTC where no zone is named; a day is the whole day.
+
+    Raises:
+        InvalidLevel: There is no such level, or none is both.
+        InvalidDate: It is no time.
+        Invalid: Another is not possible.
+    """
+    return Wanted(
+        levels=parse_levels(level, min_level),
+        since=parse_time("start_date", start_date, error=InvalidDate),
+        until=parse_time("end_date", end_date, is_end=True, error=InvalidDate),
+        q=_text("q", q),
+        logger=_text("logger", logger),
+        request_id=_text("request_id", request_id),
+        trace_id=_text("trace_id", trace_id).lower(),
+        job_id=_text("job_id", job_id),
+        user_id=_number("user_id", user_id),
+        endpoint=_text("endpoint", endpoint),
+        status=_status(status),
+        min_duration_ms=_duration(min_duration_ms),
+    )
+
+
+def parse_levels(level: str | Iterable[str], lowest: str = "") -> tuple[Level, ...]:
+    """Return the levels named that are not below the lowest; none are all.
+
+    Raises:
+        InvalidLevel: There is no such level, or none is both.
+    """
+    given = [level] if isinstance(level, str) else level
+    named = [part for text in given for part in text.split(",") if part.strip()]
+    wanted = {_level("level", text) for text in named}
+    if not lowest.strip():
+        return tuple(known for known in LEVELS if known in wanted)
+    enough = LEVELS[LEVELS.index(_level("min_level", lowest)) :]
+    both = tuple(known for known in enough if not wanted or known in wanted)
+    if not both:
+        raise InvalidLevel(f"level: none of these is {enough[0]} or above")
+    return () if both == LEVELS else both
+
+
+def _level(name: str, text: str) -> Level:
+    level = text.strip().upper()
+    if level not in LEVELS:
+        raise InvalidLevel(f"{name}: there is no {text.strip()[:60]!r}", hint=_LEVELS)
+    return level
+
+
+def _text(name: str, text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise Invalid(f"{name}: longer than {LONGEST} characters")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _number(name: str, number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= LARGEST:
+        raise Invalid(f"{name}: not between 0 and {LARGEST}")
+    return number
+
+
+def _status(text: str) -> str:
+    status = text.strip().lower()
+    if status and not _STATUS.fullmatch(status):
+        raise Invalid(
+            f"status: {text.strip()[:60]!r} is none",
+            hint="write 404, or 5xx for a class",
+        )
+    return status
+
+
+def _duration(milliseconds: float | None) -> float | None:
+    if milliseconds is not None and not 0 <= milliseconds < float("inf"):
+        raise Invalid("min_duration_ms: not a number of milliseconds")
+    return milliseconds
