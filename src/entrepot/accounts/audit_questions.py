@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from entrepot.accounts.audit import Record, Wanted
-from entrepot.base.times import parse_time, render_time
+from entrepot.base.given_times import parse_time
+from entrepot.base.times import render_time
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 HEADER = (

@@ -1,16 +1,8 @@
-"""The time now, times as text (always UTC, and so written), and times people write."""
+"""The time now, and times as text: always UTC, and so written."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
-
-from entrepot.base.errors import Invalid
-
-HINT = "write 2026-11-20 or 2026-11-20T14:30:00Z"
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-# A plus sign that was not quoted in an address arrives as a space.
-LOST_PLUS = re.compile(r"^(.{10}[T ]\d\S*) (\d\d:?\d\d)$", re.ASCII)
+from datetime import UTC, datetime
 
 
 def now() -> datetime:
@@ -25,31 +17,3 @@ def render_time(at: datetime, *, timespec: str = "milliseconds") -> str:
         timespec: How exactly, as `datetime.isoformat` takes it.
     """
     return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
-
-
-def parse_time(
-    name: str, text: str, *, is_end: bool = False, error: type[Invalid] = Invalid
-) -> datetime | None:
-    """Read an ISO time or day; UTC where it names no zone, None where it is empty.
-
-    Args:
-        is_end: A day means its end.
-        error: What to raise.
-
-    Raises:
-        Invalid: It is no time.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        return _parse(text, is_end=is_end)
-    except (ValueError, OverflowError):
-        raise error(f"{name}: {text[:60]!r} is no time", hint=HINT) from None
-
-
-def _parse(text: str, *, is_end: bool) -> datetime:
-    at = datetime.fromisoformat(LOST_PLUS.sub(r"\1+\2", text))
-    if is_end and DAY.fullmatch(text):
-        at += timedelta(days=1)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -19,7 +19,6 @@ from entrepot.watch.lines.traffic import traffic
 from entrepot.watch.metrics.reading import load_gauges
 from entrepot.watch.metrics.series import SERIES, Series, get_series
 from entrepot.watch.spec import EndpointTraffic, Times
-from entrepot.web.limits import free
 from entrepot.web.requests import known_as, quiet
 from entrepot.web.routes import Doc, current_house, route
 
@@ -72,7 +71,6 @@ class Summary:
     "/metrics",
     Doc(media_types=(TEXT,), is_public=True, errors=(Unauthenticated,)),
 )
-@free
 @quiet
 @known_as("metrics")
 def metrics() -> Response:

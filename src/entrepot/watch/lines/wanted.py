@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from entrepot.base.errors import Invalid
-from entrepot.base.times import parse_time
+from entrepot.base.given_times import parse_time
 from entrepot.watch.errors import InvalidDate, InvalidLevel
 from entrepot.watch.spec import LEVELS, Level, Wanted
 
