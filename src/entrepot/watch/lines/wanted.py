@@ -40,9 +40,7 @@ def parse_wanted(
         start_date, end_date: UTC where no zone is named; a day is the whole day.
 
     Raises:
-        InvalidLevel: There is no such level, or none is both.
-        InvalidDate: It is no time.
-        Invalid: Another is not possible.
+        InvalidLevel, InvalidDate, Invalid: One of them is not possible.
     """
     return Wanted(
         levels=parse_levels(level, min_level),
