@@ -49,7 +49,7 @@ def test_health_tells_every_check(client):
     assert answer == {
         "status": "healthy",
         "version": VERSION,
-        "checks": {"database": "healthy"},
+        "checks": {"database": "healthy", "log_store": "healthy"},
     }
 
 
@@ -62,7 +62,7 @@ def test_a_lost_database_is_unhealthy(client, house):
     assert (plain.status_code, plain.json["status"]) == (200, "unhealthy")
     assert (strict.status_code, strict.json["checks"]) == (
         503,
-        {"database": "unhealthy"},
+        {"database": "unhealthy", "log_store": "healthy"},
     )
     assert client.get("/health").status_code == 200
 
@@ -74,7 +74,11 @@ def test_a_weaker_check_only_degrades(client, check):
     answer = client.get("/api/health?strict=1")
 
     assert (answer.status_code, answer.json["status"]) == (200, "degraded")
-    assert answer.json["checks"] == {"database": "healthy", "letters": "degraded"}
+    assert answer.json["checks"] == {
+        "database": "healthy",
+        "letters": "degraded",
+        "log_store": "healthy",
+    }
 
 
 def test_good_news_is_told_again(client, check):

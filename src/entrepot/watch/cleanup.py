@@ -1,13 +1,24 @@
-"""What this room can tidy up: lines of the durable log."""
+"""What this room can tidy up: lines of the durable log, and of the log's file."""
 
 from __future__ import annotations
 
+import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 from sqlalchemy import delete, func, select
 
 from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.house import House
+from entrepot.watch.log.file import open_to_write
+from entrepot.watch.log.forgetting import (
+    MINUTES_OF_DAY,
+    first_young,
+    forget_before,
+    give_back,
+)
+from entrepot.watch.log.store import log_store
 from entrepot.watch.models import SystemLog
 
 
@@ -23,4 +34,26 @@ def _old_lines(house: House, days: int, is_dry: bool) -> int:
 
 CLEANUPS["logs"] = Cleanup(
     summary="Lines of system_logs older than the days given.", run=_old_lines
+)
+
+
+def _old_file_lines(house: House, days: int, is_dry: bool) -> int:
+    path = log_store(house).path
+    log_store(house).flush()
+    if not path.exists():
+        return 0
+    with closing(open_to_write(path)) as connection:
+        minute = int(time.time() // 60)
+        before = first_young(connection, minute, days * MINUTES_OF_DAY)
+        if is_dry:
+            counted = "SELECT count(*) FROM logs WHERE id < ?"
+            return int(connection.execute(counted, (before,)).fetchone()[0])
+        lines = forget_before(connection, before, Event())
+        give_back(connection, Event())
+    return lines
+
+
+CLEANUPS["log-file"] = Cleanup(
+    summary="Lines of the log's file, LOG_DB_PATH, older than the days given.",
+    run=_old_file_lines,
 )

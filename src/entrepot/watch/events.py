@@ -48,3 +48,39 @@ class LogFound(Event):
 
     dropped: int
     seconds: float
+
+    def sentence(self) -> str:
+        """Return what people read of it."""
+        return f"The log can be written again: {self.dropped} lines were lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSkipped(Event):
+    """Lines were lost: more came than could be written, or they cannot be kept.
+
+    Attributes:
+        dropped: How many.
+    """
+
+    level: ClassVar[Level] = "warning"
+
+    dropped: int
+
+    def sentence(self) -> str:
+        """Return what people read of it."""
+        return f"{self.dropped} lines were lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReplaced(Event):
+    """The log's file was damaged, or no database: it was set aside for a new one.
+
+    Attributes:
+        aside: Where it is now.
+        why: What SQLite said of it.
+    """
+
+    level: ClassVar[Level] = "error"
+
+    aside: str
+    why: str

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from entrepot.watch.log.bins import bin_of
-from entrepot.watch.log.schema import COLUMNS, TABLES
+from entrepot.watch.log import rows as making
+from entrepot.watch.log.rows import Row
+from entrepot.watch.log.schema import ADOPT, COMMON, LINES, RARE, TABLES, TYPES
 from entrepot.watch.spec import Entry
 
 BUSY_SECONDS = 5.0
-_INSERT = (
-    f"INSERT INTO logs (id, {', '.join(COLUMNS)}) "
-    f"VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
+_TOGETHER = 20
+"""Rows a statement: SQLite looks after the numbering once for each statement."""
+
+PRAGMAS = (
+    "page_size = 8192",  # a fiftieth smaller than 4096; more would make WAL of nothing
+    "auto_vacuum = INCREMENTAL",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",  # a crash of the machine may lose a moment, nothing breaks
+    "secure_delete = OFF",  # some builds write zeros over what goes
+    "cache_size = -16000",
+    "wal_autocheckpoint = 1000",
+    "journal_size_limit = 16777216",
 )
 _MINUTE = """
 INSERT INTO log_minutes (minute, level, lines, first_id, last_id)
@@ -24,16 +33,22 @@ VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET lines = lines + excluded.lines,
 first_id = min(first_id, excluded.first_id), last_id = max(last_id, excluded.last_id)
 """
 _REQUESTS = """
-INSERT INTO request_minutes VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO request_minutes VALUES (?, ?, coalesce(?, 0), ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
 total_ms = total_ms + excluded.total_ms,
 fastest_ms = min(fastest_ms, excluded.fastest_ms),
 slowest_ms = max(slowest_ms, excluded.slowest_ms)
 """
+_WORDS = "INSERT INTO logs_words (rowid, message) SELECT id, message FROM logs "
+_SAMPLE = "INSERT OR REPLACE INTO gauge_samples VALUES (?, ?, ?, ?, ?)"
 
 
-def open_to_write(path: Path) -> sqlite3.Connection:
+def open_to_write(
+    path: Path, *, busy_seconds: float = BUSY_SECONDS
+) -> sqlite3.Connection:
     """Open the file, made with its tables where it is not there.
+
+    A documented table that is there gets the columns it lacks, and its lines count.
 
     Raises:
         OSError: Its folder cannot be made.
@@ -41,11 +56,17 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.executescript(TABLES)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if not _is_ready(connection):
+            with writing(connection):
+                _make(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -66,65 +87,102 @@ def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def add_entries(connection: sqlite3.Connection, entries: Iterable[Entry]) -> int:
-    """Put lines into the file in one transaction; return the last one's number."""
-    entries = list(entries)
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Hold the file's one place for writers during the block, which happens or not."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        first = _last_id(connection) + 1
-        numbered = list(enumerate(entries, first))
-        connection.executemany(_INSERT, [(n, *_row(e)) for n, e in numbered])
-        connection.execute(
-            "INSERT INTO logs_words (rowid, message) "
-            "SELECT id, message FROM logs WHERE id >= ?",
-            (first,),
-        )
-        connection.executemany(_MINUTE, _minutes(numbered))
-        connection.executemany(_REQUESTS, _requests(entries))
+        yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite ends it itself on a full disk
+            connection.execute("ROLLBACK")
         raise
-    return first + len(entries) - 1
+
+
+def add_entries(
+    connection: sqlite3.Connection,
+    entries: Iterable[Entry],
+    samples: Iterable[Row] = (),
+) -> int:
+    """Put lines into the file in one transaction; return the last one's number.
+
+    Args:
+        samples: Rows of `gauge_samples`.
+    """
+    entries = list(entries)
+    with writing(connection):
+        before = _last_id(connection)
+        if entries:
+            _add(connection, entries, before + 1)
+        connection.executemany(_SAMPLE, samples)
+    return before + len(entries)
+
+
+def _add(connection: sqlite3.Connection, entries: Sequence[Entry], first: int) -> None:
+    for is_rare, rows in making.rows_of(entries):
+        _insert(connection, (*COMMON, *RARE) if is_rare else COMMON, rows)
+    connection.execute(_WORDS + "WHERE id >= ?", (first,))
+    connection.executemany(_MINUTE, making.minutes_of(entries, first))
+    connection.executemany(_REQUESTS, making.requests_of(entries))
+    batch = (first, first + len(entries) - 1, making.marks_of(entries))
+    connection.execute("INSERT INTO log_batches VALUES (?, ?, ?)", batch)
+
+
+def _insert(
+    connection: sqlite3.Connection, columns: Sequence[str], rows: list[Row]
+) -> None:
+    one = f"({', '.join('?' * len(columns))})"
+    insert = f"INSERT INTO logs ({', '.join(columns)}) VALUES "
+    whole = len(rows) // _TOGETHER * _TOGETHER
+    for begin in range(0, whole, _TOGETHER):
+        values = list(chain.from_iterable(rows[begin : begin + _TOGETHER]))
+        connection.execute(insert + ", ".join([one] * _TOGETHER), values)
+    connection.executemany(insert + one, rows[whole:])
 
 
 def _last_id(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'logs'")
-    found = row.fetchone()
-    return int(found[0]) if found else 0
+    seen = "SELECT seq FROM sqlite_sequence WHERE name = 'logs'"
+    row = connection.execute(
+        f"SELECT max(coalesce(({seen}), 0), coalesce((SELECT max(id) FROM logs), 0))"
+    ).fetchone()
+    return int(row[0])
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
-    at = datetime.fromtimestamp(entry.at, UTC)
-    return (
-        f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z",
-        entry.level,
-        entry.logger,
-        entry.message,
-        f"{at:%Y-%m-%d %H:%M:%S}",
-        entry.request_id or None,
-        entry.trace_id or None,
-        entry.user_id,
-        entry.actor or None,
-        entry.job_id or None,
-        entry.ip_address or None,
-        entry.endpoint or None,
-        entry.method or None,
-        entry.status_code,
-        entry.duration_ms,
-        entry.error_type or None,
-        entry.stack_trace or None,
-        json.dumps(entry.fields, default=str) if entry.fields else None,
-    )
+def _is_ready(connection: sqlite3.Connection) -> bool:
+    """Tell whether all is there, without taking the writers' place."""
+    tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()
+    made = {"log_state", "log_batches", "logs_words"} <= {name for (name,) in tables}
+    return made and not _lacking(connection)
 
 
-def _minutes(numbered: list[tuple[int, Entry]]) -> list[tuple[object, ...]]:
-    return [(int(e.at // 60), e.level, 1, n, n) for n, e in numbered]
+def _lacking(connection: sqlite3.Connection) -> list[str]:
+    found = connection.execute("SELECT name FROM pragma_table_xinfo('logs')")
+    there = {name for (name,) in found}
+    return [name for name in TYPES if name not in there]
 
 
-def _requests(entries: list[Entry]) -> list[tuple[object, ...]]:
-    return [
-        (int(e.at // 60), e.endpoint, e.status_code, bin_of(d), 1, d, d, d)
-        for e in entries
-        if e.endpoint and (d := e.duration_ms) is not None
-    ]
+def _make(connection: sqlite3.Connection) -> None:
+    if _is_ready(connection):  # another process was faster
+        return
+    connection.execute(LINES)
+    # A table of somebody else's may number without the table of the last numbers.
+    connection.execute("CREATE TABLE log_numbers (n INTEGER PRIMARY KEY AUTOINCREMENT)")
+    connection.execute("DROP TABLE log_numbers")
+    for name in _lacking(connection):
+        connection.execute(f"ALTER TABLE logs ADD COLUMN {name} {TYPES[name]}")
+    for statement in statements(TABLES):
+        connection.execute(statement)
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM logs)").fetchone()[0]:
+        for statement in ADOPT:
+            connection.execute(statement)
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield a script's statements: `executescript` would end the transaction."""
+    told = ""
+    for line in script.splitlines(keepends=True):
+        told += line
+        if sqlite3.complete_statement(told):
+            yield told
+            told = ""

@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
+<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Sequence
+=======
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+>>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entrepot.base.checks import CHECKS, Check
 from entrepot.watch import settings as knobs
+<<<<<<< HEAD
 from entrepot.watch.log.file import add_entries, open_to_write
 from entrepot.watch.log.redact import prepare
+=======
+from entrepot.watch.log import leaving
+from entrepot.watch.log.retention import Retention
+from entrepot.watch.log.writer import Writer
+from entrepot.watch.spec import LEVELS, Level
+>>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Iterable
 
     from entrepot.base.house import House
+    from entrepot.watch.log.rows import Row
     from entrepot.watch.spec import Entry
 
-PAUSE_SECONDS = 1.0
+GATHER_SECONDS = 0.1
+"""Between two looks at the queue while lines come: producers never wake anybody."""
+PATIENCE_SECONDS = 1.0
+"""After so long lines are written, however few."""
+FLUSH_SECONDS = 5.0
+LAST_SECONDS = 2.0
+"""What a process that ends gives to its log."""
+SAMPLES = 20_000
+"""Rows of samples that may wait; they are worth less than lines."""
 
 
 def log_store(house: House) -> LogStore:
@@ -26,30 +50,83 @@ def log_store(house: House) -> LogStore:
     return house.shelf.get(LogStore, lambda: LogStore(house))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the lines of this process.
+
+    Attributes:
+        waiting: Taken, and not in the file yet.
+        trouble: Why nothing can be written now; None while it can.
+    """
+
+    written: int
+    waiting: int
+    dropped: int
+    trouble: Exception | None
+
+
 class LogStore:
-    """Takes lines from every thread, and writes them from one of its own."""
+    """Takes lines from every thread, and writes them from one of its own.
+
+    Attributes:
+        prepare: Turns lines into those that are kept, called with what was gathered, in
+            the writer's thread or a flush. A line that it raises for is dropped.
+        show: Called with what was prepared, before it is written; may be None.
+    """
 
     def __init__(self, house: House) -> None:
+        self.prepare: Callable[[list[Entry]], list[Entry]] = list
+        self.show: Callable[[list[Entry]], None] | None = None
         self.path = Path(house.settings[knobs.LOG_DB_PATH]).absolute()
         self.limit = house.settings[knobs.LOG_QUEUE]
+<<<<<<< HEAD
         self.dropped = 0
         self.prepare = prepare
         self.show: Callable[[Sequence[Entry]], None] | None = None
+=======
+        self._batch = house.settings[knobs.LOG_BATCH_SIZE]
+        lowest = LEVELS.index(house.settings[knobs.LOG_LEVEL])
+        self._wanted = frozenset(LEVELS[lowest:])
+        self._retention = Retention(self.path, house.settings)
+        self._start()
+        leaving.remember(self)
+
+    def _start(self) -> None:
+>>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
         self._waiting: deque[Entry] = deque()
+        self._samples: deque[Row] = deque(maxlen=SAMPLES)
         self._lock = threading.Lock()
-        self._ends = threading.Event()
-        self._connection: sqlite3.Connection | None = None
+        self._birth = threading.Lock()
+        self._awake = threading.Event()
+        self._sleeps = False
+        self._is_held = False
+        self._overflowed = self._counted = 0
         self._thread: threading.Thread | None = None
+        self._writer = Writer(self.path, limit=self.limit)
+
+    @property
+    def dropped(self) -> int:
+        """Return how many lines are gone for good."""
+        return self._overflowed - self._counted + self._writer.dropped
+
+    def is_wanted(self, level: Level) -> bool:
+        """Tell whether lines of a level are kept at all."""
+        return level in self._wanted
 
     def put(self, entry: Entry) -> None:
         """Take a line, or drop it where too many wait."""
-        if len(self._waiting) >= self.limit:
-            self.dropped += 1
+        waiting = self._waiting
+        if len(waiting) >= self.limit:
+            with self._birth:  # any lock will do: nobody waits where lines are dropped
+                self._overflowed += 1
             return
-        self._waiting.append(entry)
-        if self._thread is None:
+        waiting.append(entry)
+        if self._sleeps:
+            self._awake.set()
+        elif self._thread is None:
             self._begin()
 
+<<<<<<< HEAD
     def flush(self) -> None:
         """Write what waits, so that readers see it."""
         with self._lock:
@@ -62,6 +139,41 @@ class LogStore:
                 if self.show is not None:
                     self.show(batch)
                 add_entries(self._connection, batch)
+=======
+    def add_samples(self, rows: Iterable[Row]) -> None:
+        """Take rows of `gauge_samples`, to be written with the next lines."""
+        self._samples.extend(rows)
+        if self._thread is None:
+            self._begin()
+        self._awake.set()
+
+    def flush(self, seconds: float = FLUSH_SECONDS, *, is_last: bool = False) -> bool:
+        """Write what this process has put so far; tell whether all of it is readable.
+
+        It waits no longer than so long for whoever writes now; where nothing could be
+        written a moment ago it does not try again.
+
+        Args:
+            is_last: Try in any case.
+        """
+        if not self._lock.acquire(timeout=seconds):
+            return False
+        try:
+            self._gather()
+            return self._writer.write(self._batch, is_last=is_last)
+        finally:
+            self._lock.release()
+
+    def counts(self) -> Counts:
+        """Return what became of the lines."""
+        writer = self._writer
+        return Counts(
+            written=writer.written,
+            waiting=len(self._waiting) + len(writer.pending),
+            dropped=self.dropped,
+            trouble=writer.trouble,
+        )
+>>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
 
     def add_samples(self, rows: Iterable[tuple[int, str, str, str, float]]) -> None:
         """Keep what gauges read."""
@@ -74,20 +186,107 @@ class LogStore:
 
     def close(self) -> None:
         """Write what waits, and end."""
-        self._ends.set()
-        if self._thread is not None:
-            self._thread.join()
-        self.flush()
-        if self._connection is not None:
-            self._connection.close()
+        thread, self._thread = self._thread, None
+        self._awake.set()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(FLUSH_SECONDS)
+        self.end()
+        self._retention.close()
+        if self._lock.acquire(timeout=FLUSH_SECONDS):
+            self._writer.close()
+            self._lock.release()
+
+    def end(self) -> None:
+        """Write what waits for the last time; say on stderr what must be left."""
+        if not self.flush(LAST_SECONDS, is_last=True) and (
+            left := self.counts().waiting
+        ):
+            why = f": {self._writer.trouble}" if self._writer.trouble else ""
+            told = f"entrepot warning: {left} lines of the log could not be kept{why}\n"
+            with suppress(OSError, ValueError):
+                sys.stderr.write(told)
+
+    def hold(self) -> None:
+        """Let nobody be inside the file while the process forks."""
+        self._is_held = self._lock.acquire(timeout=FLUSH_SECONDS)
+
+    def release(self) -> None:
+        """Go on in the parent."""
+        if self._is_held:
+            self._is_held = False
+            self._lock.release()
+
+    def begin_anew(self) -> object:
+        """Be empty in a forked child; return what belongs to the parent."""
+        left = self._writer.leave()
+        self._start()
+        return left
 
     def _begin(self) -> None:
-        with self._lock:
+        with self._birth:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="log", daemon=True)
+                self._thread = thread
+                thread.start()
+                leaving.flush_at_end()
 
     def _run(self) -> None:
+<<<<<<< HEAD
         while not self._ends.is_set():
             self.flush()
             self._ends.wait(PAUSE_SECONDS)
+=======
+        self._retention.begin()
+        while self._thread is threading.current_thread():
+            if not self._has_work():
+                self._sleep()
+            time.sleep(GATHER_SECONDS)
+            with self._lock:
+                self._gather()
+                self._writer.write_when_due(self._batch, PATIENCE_SECONDS)
+            self._retention.clean_when_due()
+
+    def _has_work(self) -> bool:
+        return bool(self._waiting or self._samples or self._writer.has_work)
+
+    def _sleep(self) -> None:
+        # A line that comes between the two looks sees us asleep, or we see it.
+        self._awake.clear()
+        self._sleeps = True
+        if not self._has_work() and self._thread is threading.current_thread():
+            self._awake.wait(self._retention.seconds_until_due())
+        self._sleeps = False
+
+    def _gather(self) -> None:
+        """Take what came from the producers, however many go on putting."""
+        entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        samples = [self._samples.popleft() for _ in range(len(self._samples))]
+        overflowed = self._overflowed
+        self._writer.drop(overflowed - self._counted)
+        self._counted = overflowed
+        if entries:
+            entries = self._prepared(entries)
+            if self.show is not None:
+                with suppress(Exception):  # a broken pipe must not end the log
+                    self.show(entries)
+        self._writer.take(entries, samples)
+
+    def _prepared(self, entries: list[Entry]) -> list[Entry]:
+        try:
+            return self.prepare(entries)
+        except Exception:  # noqa: BLE001  # one line must not take the others with it
+            if len(entries) == 1:
+                self._writer.drop(1)
+                return []
+        return [kept for entry in entries for kept in self._prepared([entry])]
+
+
+def _look(house: House) -> Counts:
+    counts = log_store(house).counts()
+    if counts.trouble is not None:
+        raise counts.trouble
+    return counts
+
+
+CHECKS["log_store"] = Check(summary="The log's file.", look=_look, otherwise="degraded")
+>>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
