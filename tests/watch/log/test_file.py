@@ -148,7 +148,8 @@ def test_a_documented_table_gets_what_it_lacks(tmp_path, columns):
         theirs.execute(
             "CREATE TABLE logs (id INTEGER PRIMARY KEY AUTOINCREMENT, "
             "timestamp TEXT NOT NULL, level TEXT NOT NULL, logger TEXT NOT NULL, "
-            f"message TEXT NOT NULL, created_at DATETIME DEFAULT CURRENT_TIMESTAMP{columns})"
+            "message TEXT NOT NULL, "
+            f"created_at DATETIME DEFAULT CURRENT_TIMESTAMP{columns})"
         )
         theirs.execute("CREATE TABLE application_logs (x)")
         theirs.execute("INSERT INTO application_logs VALUES ('old')")
