@@ -6,10 +6,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from tests.watch.log.entries import NOON, line, numbered, request
 
 from entrepot.watch.log.file import add_entries, open_to_write, opened_to_read
 from entrepot.watch.log.rows import mark_of
+from tests.watch.log.entries import NOON, line, numbered, request
 
 
 @pytest.fixture

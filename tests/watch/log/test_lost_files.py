@@ -8,11 +8,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from tests.serving.servers import until
-from tests.watch.log.entries import line, numbered
 
 from entrepot.base.checks import find
 from entrepot.watch.log.file import add_entries, open_to_write
+from tests.serving.servers import until
+from tests.watch.log.entries import line, numbered
 
 
 def put(store, *messages):

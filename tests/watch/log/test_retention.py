@@ -7,7 +7,6 @@ from contextlib import closing
 from threading import Event
 
 import pytest
-from tests.watch.log.entries import DAY, NOON, line, numbered, request
 
 from entrepot.base.cleanups import CLEANUPS
 from entrepot.composition import build_house
@@ -15,6 +14,7 @@ from entrepot.operations.cleanup import list_cleanups
 from entrepot.watch.log.file import add_entries, open_to_write
 from entrepot.watch.log.forgetting import Limits, forget
 from entrepot.watch.log.retention import Retention
+from tests.watch.log.entries import DAY, NOON, line, numbered, request
 
 LIMITS = Limits(now=NOON, days=2, debug_hours=12, size_bytes=2_000_000_000)
 

@@ -6,11 +6,11 @@ import threading
 import time
 
 import pytest
-from tests.serving.servers import until
-from tests.watch.log.entries import NOON, line, numbered
 
 from entrepot.composition import build_house
 from entrepot.watch import log_store
+from tests.serving.servers import until
+from tests.watch.log.entries import NOON, line, numbered
 
 
 def test_what_was_put_is_readable_after_a_flush(store, kept):

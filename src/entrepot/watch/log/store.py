@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import deque
-<<<<<<< HEAD
-from collections.abc import Callable, Iterable, Sequence
-=======
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
->>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entrepot.base.checks import CHECKS, Check
 from entrepot.watch import settings as knobs
-<<<<<<< HEAD
-from entrepot.watch.log.file import add_entries, open_to_write
-from entrepot.watch.log.redact import prepare
-=======
 from entrepot.watch.log import leaving
+from entrepot.watch.log.redact import prepare
 from entrepot.watch.log.retention import Retention
 from entrepot.watch.log.writer import Writer
 from entrepot.watch.spec import LEVELS, Level
->>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,15 +68,10 @@ class LogStore:
     """
 
     def __init__(self, house: House) -> None:
-        self.prepare: Callable[[list[Entry]], list[Entry]] = list
-        self.show: Callable[[list[Entry]], None] | None = None
+        self.prepare: Callable[[Sequence[Entry]], list[Entry]] = prepare
+        self.show: Callable[[Sequence[Entry]], None] | None = None
         self.path = Path(house.settings[knobs.LOG_DB_PATH]).absolute()
         self.limit = house.settings[knobs.LOG_QUEUE]
-<<<<<<< HEAD
-        self.dropped = 0
-        self.prepare = prepare
-        self.show: Callable[[Sequence[Entry]], None] | None = None
-=======
         self._batch = house.settings[knobs.LOG_BATCH_SIZE]
         lowest = LEVELS.index(house.settings[knobs.LOG_LEVEL])
         self._wanted = frozenset(LEVELS[lowest:])
@@ -92,7 +80,6 @@ class LogStore:
         leaving.remember(self)
 
     def _start(self) -> None:
->>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
         self._waiting: deque[Entry] = deque()
         self._samples: deque[Row] = deque(maxlen=SAMPLES)
         self._lock = threading.Lock()
@@ -126,20 +113,6 @@ class LogStore:
         elif self._thread is None:
             self._begin()
 
-<<<<<<< HEAD
-    def flush(self) -> None:
-        """Write what waits, so that readers see it."""
-        with self._lock:
-            count = len(self._waiting)
-            batch = [self._waiting.popleft() for _ in range(count)]
-            if batch:
-                if self._connection is None:
-                    self._connection = open_to_write(self.path)
-                batch = self.prepare(batch)
-                if self.show is not None:
-                    self.show(batch)
-                add_entries(self._connection, batch)
-=======
     def add_samples(self, rows: Iterable[Row]) -> None:
         """Take rows of `gauge_samples`, to be written with the next lines."""
         self._samples.extend(rows)
@@ -173,16 +146,6 @@ class LogStore:
             dropped=self.dropped,
             trouble=writer.trouble,
         )
->>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
-
-    def add_samples(self, rows: Iterable[tuple[int, str, str, str, float]]) -> None:
-        """Keep what gauges read."""
-        with self._lock:
-            if self._connection is None:
-                self._connection = open_to_write(self.path)
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO gauge_samples VALUES (?, ?, ?, ?, ?)", rows
-            )
 
     def close(self) -> None:
         """Write what waits, and end."""
@@ -231,11 +194,6 @@ class LogStore:
                 leaving.flush_at_end()
 
     def _run(self) -> None:
-<<<<<<< HEAD
-        while not self._ends.is_set():
-            self.flush()
-            self._ends.wait(PAUSE_SECONDS)
-=======
         self._retention.begin()
         while self._thread is threading.current_thread():
             if not self._has_work():
@@ -289,4 +247,3 @@ def _look(house: House) -> Counts:
 
 
 CHECKS["log_store"] = Check(summary="The log's file.", look=_look, otherwise="degraded")
->>>>>>> 866d13a (Keep the log through forks, signals and lost files, and clean it up)
