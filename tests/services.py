@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -9,6 +10,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -138,6 +142,82 @@ def own_redis() -> Iterator[Redis]:
         yield server
     finally:
         server.stop()
+
+
+@dataclass(slots=True)
+class Prometheus:
+    """A Prometheus server on a port of loopback, which scrapes one address.
+
+    Attributes:
+        folder: Of its configuration and its data.
+    """
+
+    port: int
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self, target: str) -> None:
+        """Scrape `target` every second, and wait until it answers."""
+        program = shutil.which("prometheus")
+        if program is None:
+            raise RuntimeError("prometheus is missing: apt-get install prometheus")
+        scrape = {"job_name": "catalogue", "static_configs": [{"targets": [target]}]}
+        paces = {"scrape_interval": "1s", "scrape_timeout": "1s"}
+        config = {"global": paces, "scrape_configs": [scrape]}
+        path = self.folder / "prometheus.yml"
+        path.write_text(json.dumps(config))  # JSON is YAML, too
+        options = [
+            f"--config.file={path}",
+            f"--storage.tsdb.path={self.folder / 'data'}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+        ]
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [program, *options], stderr=log, env=ENVIRON
+            )
+        while not self._is_ready():
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "log").read_text()[-2000:])
+            time.sleep(0.1)
+
+    def ask(self, query: str) -> dict[str, float]:
+        """Return the values of a PromQL expression now, by their labels as JSON."""
+        asked = urllib.parse.urlencode({"query": query})
+        url = f"http://127.0.0.1:{self.port}/api/v1/query?{asked}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            found = json.load(answer)["data"]["result"]
+        return {
+            json.dumps(one["metric"], sort_keys=True): float(one["value"][1])
+            for one in found
+        }
+
+    def stop(self) -> None:
+        """End it."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(30)
+            self.process = None
+
+    def _is_ready(self) -> bool:
+        url = f"http://127.0.0.1:{self.port}/-/ready"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+@contextmanager
+def own_prometheus(target: str) -> Iterator[Prometheus]:
+    """Give a new Prometheus on a free port of 127.0.0.1 that scrapes `host:port`."""
+    folder = Path(tempfile.mkdtemp(prefix="entrepot-prometheus-"))
+    server = Prometheus(_free_port(), folder)
+    try:
+        server.start(target)
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def connect(url: str) -> psycopg.Connection:

@@ -164,6 +164,35 @@ def die_at(step, monkeypatch):
     monkeypatch.setattr(place, name, act)
 
 
+@pytest.mark.fault
+def test_processes_killed_while_adding_up_lose_and_double_nothing(folder):
+    """`kill -9` at moments of chance, forty times: the count is what was counted."""
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from entrepot.watch.metrics.folder import Folder\n"
+        "folder = Folder(Path(sys.argv[1]))\n"
+        "own = folder.new_sheet()\n"
+        "print(flush=True)\n"
+        "while True: folder.gather(own)\n"
+    )
+    own = folder.new_sheet()
+    for turn in range(40):
+        child = subprocess.Popen(
+            [sys.executable, "-c", program, str(folder.path)],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            stdout=subprocess.PIPE,
+        )
+        child.stdout.readline()
+        for _ in range(turn % 8):
+            leave_behind(folder, 1.0)
+        child.kill()
+        child.communicate()
+
+    assert folder.gather(own).counts == {COUNT: (5.0 * 28,)}
+    own.close()
+
+
 def test_on_a_full_disk_the_dead_are_read_as_they_are(folder, monkeypatch):
     """They cannot be put together, and are counted once all the same."""
     leave_behind(folder, 1.0, 2.0)

@@ -195,6 +195,8 @@ class Folder:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
+            # Said in words: a child born meanwhile has the handle, too.
+            fcntl.flock(handle, fcntl.LOCK_UN)
             os.close(handle)
 
 
