@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 import signal
 from pathlib import Path
 
 import hypothesis
 import pytest
+import werkzeug.security
 
 from entrepot.base import events
 from entrepot.composition import build_house
@@ -35,6 +38,15 @@ for name in list(os.environ):
 
 PASSWORD = "seven grey harbour cranes"
 """Of everybody who signs in."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_hash_once():
+    """Hash each password once, with one salt for all: that is meant to be slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashlib, "scrypt", functools.cache(hashlib.scrypt))
+        patch.setattr(werkzeug.security, "gen_salt", "x".__mul__)
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -59,9 +60,15 @@ def both(surroundings):
 
 def copy_schema(house, template: bytes) -> None:
     """Save the time of the migrations, where nothing is there yet."""
-    file = house.home / "entrepot.db"
-    if house.store.url.get_backend_name() == "sqlite" and not file.exists():
-        house.home.mkdir(parents=True, exist_ok=True)
+    if house.store.url.get_backend_name() == "sqlite":
+        write_schema(house.home, template)
+
+
+def write_schema(home: Path, template: bytes) -> None:
+    """Put a migrated database into a home that has none."""
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "entrepot.db"
+    if not file.exists():
         file.write_bytes(template)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,22 +15,45 @@ FIRST = "from entrepot.database import init_database; init_database()"
 KEY = "n0tT0BeF0undInAnyB00k-4f2a9c7e1d3b58"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def run(request, environ, tmp_path):
-    """A function that runs a snippet on a new database and gives its lines."""
-    more = {"DATABASE_URL": "sqlite:///dev_database.db"}
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def first(request, tmp_path_factory):
+    """A folder, and the address of its database, after the documents' first line."""
+    folder = tmp_path_factory.mktemp("first")
+    address = "sqlite:///dev_database.db"
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
-        server.run("CREATE DATABASE entrepot_snippets")
+        server.run("CREATE DATABASE entrepot_first_line")
         user, password = server.admin_url.username, server.admin_url.password
-        url = server.url(user, password, "entrepot_snippets")
-        more = {"DATABASE_URL": url, "SECRET_KEY": KEY}
+        address = server.url(user, password, "entrepot_first_line")
+    command = [sys.executable, "-c", FIRST]
+    subprocess.run(command, cwd=folder, env=variables(folder, address), check=True)
+    yield request.param, folder, address
+    if request.param == "postgresql":
+        server.run("DROP DATABASE entrepot_first_line WITH (FORCE)")
+
+
+def variables(folder, address) -> dict[str, str]:
+    """Return the environment of a program in a folder."""
+    more = {} if address.startswith("sqlite") else {"SECRET_KEY": KEY}
+    home = {"ENTREPOT_HOME": str(folder / "home"), "CONFIG_DIR": str(folder / "config")}
+    return surroundings({**home, "DATABASE_URL": address, **more})
+
+
+@pytest.fixture
+def run(request, first, tmp_path):
+    """A function that runs a snippet on a new database and gives its lines."""
+    kind, folder, address = first
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    if kind == "postgresql":
+        server = request.getfixturevalue("postgresql")
+        server.run("CREATE DATABASE entrepot_snippets TEMPLATE entrepot_first_line")
+        address = address.replace("entrepot_first_line", "entrepot_snippets")
 
     def run_snippet(name):
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", (SNIPPETS / name).read_text()],
             cwd=tmp_path,
-            env=surroundings({**environ, **more}),
+            env=variables(tmp_path, address),
             capture_output=True,
             text=True,
             timeout=60,
@@ -38,13 +62,9 @@ def run(request, environ, tmp_path):
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout.splitlines()
 
-    run_snippet.kind = request.param
-    command = [sys.executable, "-c", FIRST]
-    subprocess.run(
-        command, cwd=tmp_path, env=surroundings({**environ, **more}), check=True
-    )
+    run_snippet.kind = kind
     yield run_snippet
-    if request.param == "postgresql":
+    if kind == "postgresql":
         server.run("DROP DATABASE entrepot_snippets WITH (FORCE)")
 
 

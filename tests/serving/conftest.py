@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.databases import write_schema
 from tests.serving.servers import SERVE, free_port, started, until
 
 
@@ -14,3 +17,9 @@ def server(environ, tmp_path):
         server.wait_for_greeting()
         until(lambda: len(server.family()) == 3)
         yield server
+
+
+@pytest.fixture
+def migrated(environ, sqlite_template):
+    """See to it that the home has its schema: the start has only to serve."""
+    write_schema(Path(environ["ENTREPOT_HOME"]), sqlite_template)

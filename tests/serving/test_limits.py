@@ -22,7 +22,7 @@ EXPORT = "/api/data-products/shop:main/tables/item/export?format=csv"
 
 
 @pytest.fixture
-def shop(environ, tmp_path):
+def shop(environ, tmp_path, migrated):
     """Variables of a house with 40 MB in a table, and one request at once."""
     with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
         shop.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, text TEXT)")

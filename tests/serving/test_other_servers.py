@@ -28,6 +28,7 @@ def test_gunicorn_serves_with_four_workers_on_an_empty_home(environ):
     assert err.count("A secret key was made") == 1
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize("bind", ["0.0.0.0:{port}", "unix:{folder}/socket"])
 def test_gunicorn_serves_people_who_sign_in(environ, tmp_path, bind):
     """It binds what it is told; the person at this machine is nobody there."""
@@ -55,6 +56,7 @@ def test_only_serve_can_be_open(environ, command):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize("command", [("app.py",), ("-m", "flask", "run")])
 def test_the_developers_servers_answer(environ, command):
     """`python app.py` listens on PORT, `flask run` where it is told."""

@@ -10,7 +10,7 @@ from entrepot.composition import build_house, served_rooms
 
 
 @pytest.fixture
-def serve(environ):
+def serve(environ, migrated):
     """Build the application with these rooms."""
     houses = []
 

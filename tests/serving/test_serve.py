@@ -40,6 +40,7 @@ def test_a_quiet_start_has_nothing_to_complain_about(environ, tmp_path):
     assert errors[1] == ""
 
 
+@pytest.mark.usefixtures("migrated")
 def test_options_go_before_variables(environ, tmp_path):
     """--port holds where PORT says something else."""
     port = free_port()
@@ -71,6 +72,7 @@ def test_a_taken_port_is_said_at_once(environ, tmp_path, shares):
     )
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_second_server_is_refused_while_the_first_starts(environ, tmp_path):
     """The port is held from the first moment, not from the first answer."""
     with started(SERVE, free_port(), environ, tmp_path) as first:
@@ -97,6 +99,7 @@ def test_what_others_can_reach_is_not_open(environ, tmp_path, host):
     assert not Path(environ["ENTREPOT_HOME"]).exists()
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize(
     "given", [{"HOST": "0.0.0.0"}, {"ENTREPOT_AUTH": "required"}], ids=str
 )
@@ -138,6 +141,7 @@ def test_what_is_wrong_stops_the_start(environ, tmp_path, variable, value, code,
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.usefixtures("migrated")
 def test_dotenv_beside_the_command_is_read(environ, tmp_path):
     """`.env` in the working directory gives the port where the environment has none."""
     port = free_port()

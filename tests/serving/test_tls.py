@@ -58,6 +58,7 @@ def ask_in_clear(port) -> int:
         return line.getresponse().status
 
 
+@pytest.mark.usefixtures("migrated")
 def test_it_greets_with_https_and_answers(environ, tmp_path, files):
     """A client that trusts the certificate is answered, and remembers to use HTTPS."""
     given = {**environ, **variables(files), "FORCE_HTTPS": "true"}
@@ -103,6 +104,7 @@ def test_one_file_alone_is_not_enough(environ, tmp_path, files):
     assert "ENTREPOT_TLS_KEY_FILE is missing" in ended.stderr
 
 
+@pytest.mark.usefixtures("migrated")
 def test_gunicorn_takes_the_same_files(environ, files):
     """It would serve in clear, too, if it did not know of them: that is no answer."""
     command = (sys.executable, "-m", "gunicorn", "app:app", "--workers", "1")
