@@ -17,6 +17,7 @@ _EMPTY = (
     "DELETE FROM logs",
     "INSERT INTO logs_words (logs_words) VALUES ('delete-all')",
     "DELETE FROM log_minutes",
+    "DELETE FROM log_batches",
     "DELETE FROM request_minutes",
 )
 

@@ -4,59 +4,93 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 
-from entrepot.watch.lines.narrowing import Value, conditions
+from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading
-from entrepot.watch.lines.span import Span
+from entrepot.watch.lines.span import (
+    EPOCH,
+    MINUTE,
+    Place,
+    minute_conditions,
+    minute_of,
+    place_of,
+)
 from entrepot.watch.lines.words import parse_words
 from entrepot.watch.spec import Line, Wanted
 
-_COLUMNS = (
-    "id, timestamp, level, logger, message, request_id, trace_id, user_id, actor, "
+_LINES = (
+    "SELECT id, timestamp, level, logger, message, request_id, trace_id, user_id, actor, "
     "job_id, ip_address, endpoint, method, status_code, duration_ms, error_type, "
-    "stack_trace, custom_fields"
+    "stack_trace, custom_fields "
+    "FROM logs WHERE id IN (SELECT value FROM json_each(:ids))"
 )
-_LACKING = (
-    "logs.id NOT IN (SELECT rowid FROM logs_words "
-    "WHERE logs_words MATCH :lacking AND rowid BETWEEN :first AND :last)"
-)
+
+
+def question_of(reading: Reading, wanted: Wanted) -> Question:
+    """Return the question for the lines that are wanted."""
+    match, lacking = parse_words(wanted.q).matches(reading)
+    return Question(wanted=wanted, match=match, lacking=lacking)
 
 
 def find_lines(
-    reading: Reading, wanted: Wanted, span: Span, *, limit: int, offset: int = 0
+    reading: Reading, question: Question, place: Place, *, limit: int, offset: int = 0
 ) -> list[Line]:
-    """Return the newest lines that are wanted and have such numbers."""
-    ids, values = matching(wanted, span)
-    rows = reading.rows(
-        f"SELECT {_COLUMNS} FROM logs WHERE id IN "
-        f"(SELECT id FROM ({ids}) ORDER BY id DESC LIMIT :limit OFFSET :offset) "
-        "ORDER BY id DESC",
+    """Return the newest lines that are wanted and lie there."""
+    ids, values = question.sql(place)
+    numbers = reading.rows(
+        f"{ids} ORDER BY id DESC LIMIT :limit OFFSET :offset",
         values | {"limit": limit, "offset": offset},
     )
-    return [line_of(row) for row in rows]
+    rows = reading.rows(_LINES, {"ids": json.dumps([row[0] for row in numbers])})
+    return sorted(map(line_of, rows), key=lambda line: -line.id)
 
 
-def matching(wanted: Wanted, span: Span) -> tuple[str, dict[str, Value]]:
-    """Return a SELECT of the numbers of the lines that are wanted, and its values."""
-    found = conditions(wanted)
-    words = parse_words(wanted.q)
-    source, number = "logs", "logs.id"
-    if words.having:
-        source = "logs_words CROSS JOIN logs ON logs.id = logs_words.rowid"
-        number = "logs_words.rowid"
-        found.add("logs_words MATCH :match", match=words.match)
-    elif words.lacking:
-        found.add(_LACKING, lacking=words.lacking)
-    found.add(f"{number} BETWEEN :first AND :last", first=span.first, last=span.last)
-    return (
-        f"SELECT logs.id AS id, timestamp, level FROM {source} WHERE {found.sql}",
-        found.values,
+def count_lines(reading: Reading, question: Question, place: Place) -> int:
+    """Return how many lines are wanted."""
+    if question.wanted == _plain(question.wanted) and not question.lacking:
+        return _count_by_minutes(reading, question.wanted)
+    ids, values = question.sql(place)
+    found = reading.row(f"SELECT count(*) FROM ({ids})", values)
+    return int(found[0]) if found else 0
+
+
+def _plain(wanted: Wanted) -> Wanted:
+    """Return what of it is counted by the minute."""
+    return Wanted(
+        levels=wanted.levels,
+        logger=wanted.logger,
+        since=wanted.since,
+        until=wanted.until,
     )
 
 
-def count_lines(reading: Reading, wanted: Wanted, span: Span) -> int:
-    """Return how many lines are wanted."""
-    ids, values = matching(wanted, span)
+def _count_by_minutes(reading: Reading, wanted: Wanted) -> int:
+    """Add up whole minutes; look only at the lines of those that are cut."""
+    edges = [
+        one for one in (wanted.since, wanted.until) if one and (one - EPOCH) % MINUTE
+    ]
+    cut = {minute_of(edge) for edge in edges}
+    where, values = minute_conditions(wanted)
+    names = {f"cut{n}": minute for n, minute in enumerate(cut)}
+    found = reading.row(
+        "SELECT coalesce(sum(lines), 0) FROM log_minutes "
+        f"WHERE {where} AND minute NOT IN ({', '.join(f':{name}' for name in names)})",
+        values | names,
+    )
+    total = int(found[0]) if found else 0
+    return total + sum(_count_minute(reading, wanted, minute) for minute in cut)
+
+
+def _count_minute(reading: Reading, wanted: Wanted, minute: int) -> int:
+    begin = EPOCH + minute * MINUTE
+    end = begin + MINUTE
+    part = replace(
+        wanted,
+        since=max(begin, wanted.since or begin),
+        until=min(end, wanted.until or end),
+    )
+    ids, values = Question(wanted=part).sql(place_of(reading, part))
     found = reading.row(f"SELECT count(*) FROM ({ids})", values)
     return int(found[0]) if found else 0
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from entrepot.base.house import House
-from entrepot.watch.lines.found import matching
+from entrepot.watch.lines.found import question_of
+from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, opened_log
-from entrepot.watch.lines.span import EPOCH, Span, span_of
+from entrepot.watch.lines.span import EPOCH, Place, Span, place_of
 from entrepot.watch.spec import Histogram, Level, Stretch, Wanted
 
 SECONDS = 1.0
@@ -61,20 +62,20 @@ def _step(since: datetime, until: datetime, stretches: int) -> int:
 
 def _count(reading: Reading, wanted: Wanted, step: int, counts: Counts) -> bool:
     """Count from the newest line on; return whether there was time for all."""
-    span = span_of(reading, wanted)
+    question, place = question_of(reading, wanted), place_of(reading, wanted)
     ends = time.monotonic() + SECONDS
-    for last in range(span.last, span.first - 1, -CHUNK):
-        part = Span(max(span.first, last - CHUNK + 1), last)
+    for last in range(place.span.last, place.span.first - 1, -CHUNK):
+        part = place.cut(Span(last - CHUNK + 1, last))
         left = ends - time.monotonic()
-        found = reading.within(left, partial(_counted, reading, wanted, part, step))
+        found = reading.within(left, partial(_counted, reading, question, part, step))
         if found is None:
             return False
         counts += found
     return True
 
 
-def _counted(reading: Reading, wanted: Wanted, span: Span, step: int) -> Counts:
-    ids, values = matching(wanted, span)
+def _counted(reading: Reading, question: Question, place: Place, step: int) -> Counts:
+    ids, values = question.sql(place, columns=", timestamp, level")
     rows = reading.rows(
         "SELECT CAST(strftime('%s', timestamp) AS INTEGER) / :step, level, count(*) "
         f"FROM ({ids}) GROUP BY 1, 2",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,8 @@ from entrepot.watch.log.file import opened_to_read
 from entrepot.watch.log.store import log_store
 
 T = TypeVar("T")
-Values = Mapping[str, str | int | float | None]
+Value = str | int | float | None
+Values = Mapping[str, Value]
 
 SECONDS = 5.0
 """How long a reader may take."""
@@ -61,6 +63,7 @@ class Reading:
     def __init__(self, connection: sqlite3.Connection, seconds: float) -> None:
         self._connection = connection
         self._deadline = time.monotonic() + seconds
+        self._effort = math.inf
         connection.set_progress_handler(self._is_late, STEPS)
         connection.execute("BEGIN")
 
@@ -73,20 +76,24 @@ class Reading:
         return next(self.rows(sql, values), None)
 
     def within(self, seconds: float, ask: Callable[[], T]) -> T | None:
-        """Return what a function asks of this; None if that takes longer."""
-        whole = self._deadline
-        self._deadline = min(whole, time.monotonic() + seconds)
+        """Return what a function asks of this; None if that takes longer.
+
+        The time is the processor's: others who use the machine do not make it shorter.
+        """
+        whole = self._effort
+        self._effort = time.thread_time() + seconds
         try:
             return ask()
         except sqlite3.OperationalError as error:
-            if not _is_interrupted(error):
+            if not _is_interrupted(error) or time.monotonic() > self._deadline:
                 raise
             return None
         finally:
-            self._deadline = whole
+            self._effort = whole
 
     def _is_late(self) -> bool:
-        return time.monotonic() > self._deadline
+        late = time.monotonic() > self._deadline
+        return late or time.thread_time() > self._effort
 
 
 def _is_made(connection: sqlite3.Connection) -> bool:

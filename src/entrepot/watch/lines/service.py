@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from entrepot.base.errors import Missing
 from entrepot.base.house import House
 from entrepot.watch.lines.clearing import clear
-from entrepot.watch.lines.found import count_lines, find_lines
+from entrepot.watch.lines.found import count_lines, find_lines, question_of
 from entrepot.watch.lines.histogram import histogram
+from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, opened_log
-from entrepot.watch.lines.span import Span, span_of
+from entrepot.watch.lines.span import ALL, Place, Span, place_of
 from entrepot.watch.lines.statistics import Statistics, statistics
 from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import Line, Lines, Wanted
@@ -30,9 +32,9 @@ __all__ = [
     "statistics",
 ]
 
-COUNT_SECONDS = 0.2
-EVERY = Wanted()
-WHOLE = Span(0, 2**63 - 1)
+COUNT_SECONDS = 0.04
+"""Of the processor, for a search with its count; where little is left none is begun."""
+EVERY = Question(wanted=Wanted())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +74,17 @@ def list_lines(
     with opened_log(house) as reading:
         if reading is None:
             return Lines(lines=[], older=None, newest=0, total=0, seconds=0.0)
-        span = span_of(reading, wanted)
-        part = span.within(before=before, after=after)
-        found = find_lines(reading, wanted, part, limit=limit + 1, offset=offset)
+        busy = time.thread_time()
+        question, place = question_of(reading, wanted), place_of(reading, wanted)
+        part = place.cut(_between(before, after))
+        found = find_lines(reading, question, part, limit=limit + 1, offset=offset)
+        left = COUNT_SECONDS - (time.thread_time() - busy)
+        count = partial(count_lines, reading, question, place)
         return Lines(
             lines=found[:limit],
             older=found[limit - 1].id if len(found) > limit else None,
             newest=_newest(reading),
-            total=_total(reading, wanted, span),
+            total=reading.within(left, count) if left > COUNT_SECONDS / 4 else None,
             seconds=time.perf_counter() - began,
         )
 
@@ -92,7 +97,7 @@ def get_line(house: House, id: int) -> Line:
         Unavailable: The log cannot be read.
     """
     with opened_log(house) as reading:
-        found = reading and find_lines(reading, EVERY, Span(id, id), limit=1)
+        found = reading and _found(reading, Span(id, id), limit=1)
     if not found:
         raise Missing(
             f"there is no line {id} in the log", hint="lines go when their time is over"
@@ -111,13 +116,13 @@ def list_around(house: House, id: int, *, count: int) -> list[Line]:
     with opened_log(house) as reading:
         if reading is None:
             return [line]
-        older = find_lines(reading, EVERY, Span(0, id), limit=count + 1)
+        older = _found(reading, Span(0, id), limit=count + 1)
         rows = reading.rows(
             "SELECT id FROM logs WHERE id > :id ORDER BY id LIMIT :count",
             {"id": id, "count": count},
         )
         last = max((row[0] for row in rows), default=id)
-        newer = find_lines(reading, EVERY, Span(id + 1, last), limit=count)
+        newer = _found(reading, Span(id + 1, last), limit=count)
     return newer + older
 
 
@@ -133,7 +138,8 @@ def list_loggers(house: House) -> list[tuple[str, int]]:
         return [
             (row[0], row[1])
             for row in reading.rows(
-                "SELECT logger, count(*) FROM logs GROUP BY logger ORDER BY 2 DESC, 1"
+                "SELECT logger, sum(lines) FROM log_minutes "
+                "GROUP BY logger ORDER BY 2 DESC, 1"
             )
         ]
 
@@ -163,5 +169,12 @@ def _newest(reading: Reading) -> int:
     return int(found[0]) if found else 0
 
 
-def _total(reading: Reading, wanted: Wanted, span: Span) -> int | None:
-    return reading.within(COUNT_SECONDS, lambda: count_lines(reading, wanted, span))
+def _found(reading: Reading, span: Span, *, limit: int) -> list[Line]:
+    return find_lines(reading, EVERY, Place(span, span), limit=limit)
+
+
+def _between(before: int | None, after: int | None) -> Span:
+    return Span(
+        ALL.first if after is None else after + 1,
+        ALL.last if before is None else before - 1,
+    )

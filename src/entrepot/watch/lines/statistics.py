@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from entrepot.base.house import House
-from entrepot.watch.lines.found import count_lines, find_lines, matching
+from entrepot.watch.lines.found import count_lines, find_lines, question_of
 from entrepot.watch.lines.reading import Reading, opened_log, turned_errors
-from entrepot.watch.lines.span import span_of
+from entrepot.watch.lines.span import place_of
 from entrepot.watch.lines.traffic import traffic
 from entrepot.watch.spec import Line, Times, Traffic, Wanted
 
@@ -101,8 +101,8 @@ def _levels(reading: Reading) -> dict[str, int]:
 
 def _errors(reading: Reading, since: datetime) -> Errors:
     wanted = replace(FAILURES, since=since)
-    span = span_of(reading, wanted)
-    ids, values = matching(wanted, span)
+    question, place = question_of(reading, wanted), place_of(reading, wanted)
+    ids, values = question.sql(place)
     values |= {"limit": COMMONEST}
 
     def commonest(column: str) -> dict[str, int]:
@@ -114,10 +114,10 @@ def _errors(reading: Reading, since: datetime) -> Errors:
         return {row[0]: row[1] for row in rows}
 
     return Errors(
-        total_errors=count_lines(reading, wanted, span),
+        total_errors=count_lines(reading, question, place),
         by_endpoint=commonest("endpoint"),
         by_error_type=commonest("error_type"),
-        recent_errors=find_lines(reading, wanted, span, limit=RECENT),
+        recent_errors=find_lines(reading, question, place, limit=RECENT),
     )
 
 

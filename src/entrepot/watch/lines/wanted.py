@@ -35,9 +35,7 @@ def parse_wanted(
 ) -> Wanted:
     """Return which lines are meant; what is empty does not narrow.
 
-    Args:
-        level: In any letters, several with commas or one by one.
-        start_date, end_date: UTC where no zone is named; a day is the whole day.
+    Times are UTC where they name no zone; a day is the whole day.
 
     Raises:
         InvalidLevel, InvalidDate, Invalid: One of them is not possible.

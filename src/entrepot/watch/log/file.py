@@ -28,8 +28,8 @@ PRAGMAS = (
     "journal_size_limit = 16777216",
 )
 _MINUTE = """
-INSERT INTO log_minutes (minute, level, lines, first_id, last_id)
-VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET lines = lines + excluded.lines,
+INSERT INTO log_minutes (minute, level, logger, lines, first_id, last_id)
+VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET lines = lines + excluded.lines,
 first_id = min(first_id, excluded.first_id), last_id = max(last_id, excluded.last_id)
 """
 _REQUESTS = """

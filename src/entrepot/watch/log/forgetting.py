@@ -29,7 +29,8 @@ _WORDS = (
 _STRADDLING = """
 UPDATE log_minutes SET first_id = max(first_id, :before), lines = (
     SELECT count(*) FROM logs WHERE id BETWEEN max(first_id, :before) AND last_id
-    AND level = log_minutes.level AND timestamp >= strftime(
+    AND level = log_minutes.level AND logger = log_minutes.logger
+    AND timestamp >= strftime(
         '%Y-%m-%dT%H:%M:%S', log_minutes.minute * 60, 'unixepoch')
     AND timestamp < strftime(
         '%Y-%m-%dT%H:%M:%S', log_minutes.minute * 60 + 60, 'unixepoch')

@@ -87,12 +87,12 @@ def _common(entry: Entry, seconds: Callable[[int], tuple[str, str]]) -> Row:
 
 def minutes_of(entries: Sequence[Entry], first: int) -> list[Row]:
     """Return rows of `log_minutes` for lines numbered from `first`."""
-    keys = [(entry[0] // 60, entry[1]) for entry in entries]
+    keys = [(entry[0] // 60, entry[1], entry[2]) for entry in entries]
     ids = range(first, first + len(keys))
     last = dict(zip(keys, ids, strict=True))
     begin = dict(zip(reversed(keys), reversed(ids), strict=True))
     return [
-        (int(key[0]), key[1], lines, begin[key], last[key])
+        (int(key[0]), *key[1:], lines, begin[key], last[key])
         for key, lines in Counter(keys).items()
     ]
 

@@ -90,6 +90,14 @@ CREATE TABLE IF NOT EXISTS log_batches (
     last_id INTEGER NOT NULL,
     requests BLOB NOT NULL
 );
+-- Only inbound trace ids are kept, only jobs have theirs, most requests are quick and
+-- fine: these hold few lines, and cost nothing on the others.
+CREATE INDEX IF NOT EXISTS ix_logs_trace ON logs (substr(trace_id, -8))
+    WHERE trace_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ix_logs_job ON logs (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ix_logs_status ON logs (status_code)
+    WHERE status_code >= 400;
+CREATE INDEX IF NOT EXISTS ix_logs_slow ON logs (duration_ms) WHERE duration_ms >= 100;
 CREATE VIRTUAL TABLE IF NOT EXISTS logs_words USING fts5 (
     message, content='logs', content_rowid='id', columnsize=0,
     tokenize="unicode61 remove_diacritics 2"
@@ -98,10 +106,11 @@ CREATE VIRTUAL TABLE IF NOT EXISTS logs_words USING fts5 (
 CREATE TABLE IF NOT EXISTS log_minutes (
     minute INTEGER NOT NULL,
     level TEXT NOT NULL,
+    logger TEXT NOT NULL,
     lines INTEGER NOT NULL,
     first_id INTEGER NOT NULL,
     last_id INTEGER NOT NULL,
-    PRIMARY KEY (minute, level)
+    PRIMARY KEY (minute, level, logger)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS request_minutes (
     minute INTEGER NOT NULL,
@@ -128,7 +137,7 @@ CREATE TABLE IF NOT EXISTS log_state (name TEXT PRIMARY KEY, value) WITHOUT ROWI
 ADOPT = (
     "INSERT INTO logs_words (logs_words) VALUES ('rebuild')",
     "INSERT OR REPLACE INTO log_minutes "
-    "SELECT coalesce(strftime('%s', timestamp), 0) / 60, upper(level), count(*), "
-    "min(id), max(id) FROM logs GROUP BY 1, 2",
+    "SELECT coalesce(strftime('%s', timestamp), 0) / 60, upper(level), logger, "
+    "count(*), min(id), max(id) FROM logs GROUP BY 1, 2, 3",
 )
 """Counts lines that somebody else had put into a documented table."""

@@ -1,0 +1,142 @@
+"""Searching a million lines of the log: ours, and LIKE over the same file as the peer.
+
+    python benchmarks/log_search.py [--lines 1000000] [--rounds 7] [--keep FOLDER]
+
+The lines are put in as the writer puts them: two days, six in ten of answered requests,
+the rest what rooms tell. Every kind of search is asked for in turns with the same by
+LIKE, which has no index of words; both count what they find. The target is that 19 in
+20 of our searches take at most 50 ms.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from entrepot.watch.log.file import add_entries, open_to_write
+from entrepot.watch.spec import ACCESS, Entry
+
+BEGIN = datetime(2026, 11, 19, tzinfo=UTC).timestamp()
+SECONDS = 2 * 86_400
+LIMIT = 100
+PATHS = (
+    *(("get_products", "/api/products"),) * 40,
+    *(("get_product", "/api/products/{n}"),) * 30,
+    *(("dataproducts_api.list_rows", "/api/data-products/sap/tables/ekko"),) * 15,
+    *(("console_api.run", "/api/sql/execute"),) * 8,
+    *(("exports_api.download", "/api/ybb/export/{n}/download"),) * 4,
+    *(("health", "/health"),) * 20,
+    ("accounts_api.change_password", "/api/auth/password"),
+)
+TOLD = (
+    ("entrepot.exports", "Export {n} finished: {m} rows of {table} in {s} s"),
+    ("entrepot.exports", "Export {n} started from {table}"),
+    ("entrepot.feeds", "Import of feed {feed} read {m} products, {n} changed"),
+    ("entrepot.connections", "Connection {feed} opened to {table}"),
+    ("entrepot.jobs", "Job {n} waits for a place, {m} are before it"),
+    ("entrepot.base", "Statement on {table} took longer than expected: {s} s"),
+    ("sqlalchemy.pool", "Pool of {feed} returned a connection after {n} uses"),
+)
+TABLES = ("ekko", "ekpo", "lfa1", "mara", "bseg", "vbak", "purchase_orders")
+FEEDS = ("acme", "nordwind", "harbour", "crane", "quay", "ledger")
+LEVELS = (*("INFO",) * 25, *("DEBUG",) * 10, *("WARNING",) * 4, "ERROR")
+
+
+def lines(count: int) -> Iterator[Entry]:
+    """Yield the same lines in every run."""
+    chance = random.Random(7)
+    for number in range(count):
+        at = BEGIN + SECONDS * number / count
+        request_id = f"{chance.getrandbits(64):016x}"
+        if chance.random() < 0.6:
+            yield _answered(chance, at, request_id)
+        elif number % 50_000 == 49_999:
+            yield Entry(at, "CRITICAL", "entrepot.base", "The disk is full: zanzibar")
+        else:
+            yield _told(chance, at, request_id)
+
+
+def _answered(chance: random.Random, at: float, request_id: str) -> Entry:
+    endpoint, path = chance.choice(PATHS)
+    if chance.random() < 0.0001:
+        endpoint, path = "audit_csv", "/api/audit/csv"
+    status = chance.choices((200, 304, 404, 500), (900, 60, 38, 2))[0]
+    duration_ms = chance.lognormvariate(1.5, 1.2)
+    path = path.format(n=chance.randrange(5000))
+    return Entry(
+        at,
+        "WARNING" if status >= 500 or duration_ms > 1000 else "INFO",
+        ACCESS,
+        f"GET {path} {status}",
+        request_id=request_id,
+        user_id=chance.randrange(1, 40),
+        actor="ada@example.com",
+        ip_address=f"10.0.0.{chance.randrange(255)}",
+        endpoint=endpoint,
+        method="GET",
+        status_code=status,
+        duration_ms=round(duration_ms, 3),
+    )
+
+
+def _told(chance: random.Random, at: float, request_id: str) -> Entry:
+    logger, text = chance.choice(TOLD)
+    level = chance.choice(LEVELS)
+    facts = {
+        "n": chance.randrange(100_000),
+        "m": chance.randrange(1_000_000),
+        "s": round(chance.random() * 90, 2),
+        "table": chance.choice(TABLES),
+        "feed": chance.choice(FEEDS),
+    }
+    return Entry(
+        at,
+        level,  # type: ignore[arg-type]  # one of them
+        logger,
+        text.format(**facts),
+        request_id=request_id,
+        job_id=f"{facts['n']:08x}" if logger == "entrepot.jobs" else "",
+        error_type="TimedOut" if level == "ERROR" else "",
+        fields={"rows": facts["m"]},
+    )
+
+
+def fill(path: Path, count: int) -> float:
+    """Put the lines into a file; return how many seconds that took."""
+    begun = time.perf_counter()
+    with closing(open_to_write(path)) as connection:
+        coming = lines(count)
+        while batch := list(islice(coming, 1000)):
+            add_entries(connection, batch)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return time.perf_counter() - begun
+
+
+SEARCHES: dict[str, dict[str, str | float]] = {
+    "everything": {},
+    "rare level": {"level": "CRITICAL"},
+    "warnings and above": {"min_level": "WARNING"},
+    "word": {"q": "finished"},
+    "commonest word": {"q": "get"},
+    "phrase": {"q": '"waits for a place"'},
+    "prefix": {"q": "nordw"},
+    "two words, not a third": {"q": "export finished -ekko"},
+    "time and word": {
+        "q": "nordwind",
+        "start_date": "2026-11-19T06:10:30Z",
+        "end_date": "2026-11-19T09:20:30Z",
+    },
+    "common word far back": {"q": "get", "end_date": "2026-11-19T02:00:30Z"},
+    "time": {"start_date": "2026-11-19T06:10:30Z", "end_date": "2026-11-19T09:20:30Z"},
+    "request": {"request_id": "{request_id}"},
+    "endpoint and duration": {"endpoint": "get_product", "min_duration_ms": 100.0},
+    "status": {"status": "5xx"},
+    "logger": {"logger": "sqlalchemy"},
+    "nothing found": {"q": "qwertyuiop"},
+    "nothing found in a path": {"q": "/api/no/such/place"},
+}
