@@ -122,9 +122,9 @@ def test_minutes_count_lines(file):
 
     minute = int(NOON // 60)
     assert rows(file, "SELECT * FROM log_minutes ORDER BY minute, level") == [
-        (minute, "ERROR", 1, 2, 2),
-        (minute, "INFO", 3, 1, 4),
-        (minute + 1, "INFO", 1, 5, 5),
+        (minute, "ERROR", "entrepot.test", 1, 2, 2),
+        (minute, "INFO", "entrepot.test", 3, 1, 4),
+        (minute + 1, "INFO", "entrepot.test", 1, 5, 5),
     ]
 
 

@@ -15,7 +15,7 @@ from entrepot.watch.log.file import opened_to_read
 from entrepot.watch.log.store import log_store
 
 T = TypeVar("T")
-Value = str | int | float | None
+Value = str | int | float | bytes | None
 Values = Mapping[str, Value]
 
 SECONDS = 5.0
