@@ -87,6 +87,7 @@ class Wanted:
         q: Words that the message has, each as the beginning of a word of it; words in
             quotes stand there just so.
         logger: It, or one below it: `entrepot` finds `entrepot.access`.
+        other_logger: Not it, nor one below it.
         endpoint: As metrics show it.
         status: `404`, or a class such as `5xx`.
     """
@@ -96,6 +97,7 @@ class Wanted:
     until: datetime | None = None
     q: str = ""
     logger: str = ""
+    other_logger: str = ""
     request_id: str = ""
     trace_id: str = ""
     job_id: str = ""

@@ -58,7 +58,7 @@ PATH_CHARACTERS = 500
 NAMED = "entrepot.request"
 """Where a request's name stands in its environ."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-_HEX = re.compile(r"[0-9a-f]{1,16}")
+_HEX = re.compile(r"[0-9a-f]{16}")
 # https://www.w3.org/TR/trace-context/#traceparent-header
 _TRACE = re.compile(
     r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?"

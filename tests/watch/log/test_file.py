@@ -167,8 +167,10 @@ def test_a_documented_table_gets_what_it_lacks(tmp_path, columns):
         ]
         sql = "SELECT rowid FROM logs_words WHERE logs_words MATCH 'before'"
         assert rows(connection, sql) == [(1,)]
-        counted = (int(NOON // 60), "INFO", 2, 1, 2)
-        assert rows(connection, "SELECT * FROM log_minutes") == [counted]
+        assert rows(connection, "SELECT * FROM log_minutes") == [
+            (int(NOON // 60), "INFO", "app", 1, 1, 1),
+            (int(NOON // 60), "INFO", "entrepot.access", 1, 2, 2),
+        ]
         assert rows(connection, "SELECT * FROM application_logs") == [("old",)]
 
 

@@ -45,8 +45,8 @@ def test_old_lines_go_with_their_traces(file):
     assert clean(file) == 9
     assert messages(file) == ["recent", "now"]
     minutes = [
-        (int(young // 60), "INFO", 1, 10, 10),
-        (int(NOON // 60), "INFO", 1, 11, 11),
+        (int(young // 60), "INFO", "entrepot.test", 1, 10, 10),
+        (int(NOON // 60), "INFO", "entrepot.test", 1, 11, 11),
     ]
     assert file.execute("SELECT * FROM log_minutes").fetchall() == minutes
     words = "SELECT rowid FROM logs_words WHERE logs_words MATCH 'ancient OR recent'"

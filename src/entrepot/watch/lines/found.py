@@ -20,9 +20,9 @@ from entrepot.watch.lines.words import parse_words
 from entrepot.watch.spec import Line, Wanted
 
 _LINES = (
-    "SELECT id, timestamp, level, logger, message, request_id, trace_id, user_id, actor, "
-    "job_id, ip_address, endpoint, method, status_code, duration_ms, error_type, "
-    "stack_trace, custom_fields "
+    "SELECT id, timestamp, level, logger, message, request_id, trace_id, user_id, "
+    "actor, job_id, ip_address, endpoint, method, status_code, duration_ms, "
+    "error_type, stack_trace, custom_fields "
     "FROM logs WHERE id IN (SELECT value FROM json_each(:ids))"
 )
 
@@ -60,6 +60,7 @@ def _plain(wanted: Wanted) -> Wanted:
     return Wanted(
         levels=wanted.levels,
         logger=wanted.logger,
+        other_logger=wanted.other_logger,
         since=wanted.since,
         until=wanted.until,
     )

@@ -40,6 +40,8 @@ def histogram(
         TimedOut: It took too long.
         Unavailable: The log cannot be read.
     """
+    since = max(since, EPOCH)
+    until = max(until, since)
     wanted = replace(wanted, since=since, until=until)
     step = _step(since, until, stretches)
     counts: Counts = Counter()

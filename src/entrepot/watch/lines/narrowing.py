@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from entrepot.watch.lines.reading import Value
-from entrepot.watch.lines.span import LOGGER, Place, Span, logger_values, render_time
+from entrepot.watch.lines.span import Place, Span, logger_conditions, render_time
 from entrepot.watch.log.rows import mark_of
 from entrepot.watch.spec import Wanted
 
@@ -159,8 +159,8 @@ def _add_levels(found: Conditions, levels: tuple[str, ...], *, is_way: bool) -> 
 
 
 def _add_names(found: Conditions, wanted: Wanted) -> None:
-    if wanted.logger:
-        found.add(LOGGER, **logger_values(wanted.logger))
+    for text, values in logger_conditions(wanted):
+        found.add(text, **values)
     if wanted.request_id:
         found.add(
             f"id IN ({OF_REQUEST})",

@@ -96,8 +96,10 @@ def get_line(house: House, id: int) -> Line:
         Missing: There is none of that number.
         Unavailable: The log cannot be read.
     """
+    found: list[Line] | None = None
     with opened_log(house) as reading:
-        found = reading and _found(reading, Span(id, id), limit=1)
+        if reading is not None and id < ALL.last:
+            found = _found(reading, Span(id, id), limit=1)
     if not found:
         raise Missing(
             f"there is no line {id} in the log", hint="lines go when their time is over"

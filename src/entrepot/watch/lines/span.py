@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -88,7 +89,12 @@ def render_time(at: datetime) -> str:
 
 def place_of(reading: Reading, wanted: Wanted) -> Place:
     """Return where lines of such a time and logger are."""
-    wanted = Wanted(since=wanted.since, until=wanted.until, logger=wanted.logger)
+    wanted = Wanted(
+        since=wanted.since,
+        until=wanted.until,
+        logger=wanted.logger,
+        other_logger=wanted.other_logger,
+    )
     if wanted == Wanted():
         return Place(ALL, ALL)
     where, values = minute_conditions(wanted)
@@ -130,16 +136,23 @@ def minute_conditions(wanted: Wanted) -> tuple[str, dict[str, Value]]:
         names = {f"level{n}": level for n, level in enumerate(wanted.levels)}
         texts.append(f"level IN ({', '.join(f':{name}' for name in names)})")
         values |= names
-    if wanted.logger:
-        texts.append(LOGGER)
-        values |= logger_values(wanted.logger)
+    for text, logger_values in logger_conditions(wanted):
+        texts.append(text)
+        values |= logger_values
     return " AND ".join(texts), values
 
 
-LOGGER = "(logger = :logger OR logger >= :below AND logger < :beyond)"
-"""It, or one below it: `/` is what follows `.`."""
-
-
-def logger_values(logger: str) -> dict[str, Value]:
-    """Return the values of that condition."""
-    return {"logger": logger, "below": f"{logger}.", "beyond": f"{logger}/"}
+def logger_conditions(wanted: Wanted) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Yield what a line's logger must be, and the values named there."""
+    for name, claim in (("logger", ""), ("other_logger", "NOT ")):
+        logger = getattr(wanted, name)
+        if logger:  # it, or one below it: `/` is what follows `.`
+            below = f"logger >= :{name}_below AND logger < :{name}_end"
+            yield (
+                f"{claim}(logger = :{name} OR {below})",
+                {
+                    name: logger,
+                    f"{name}_below": f"{logger}.",
+                    f"{name}_end": f"{logger}/",
+                },
+            )

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from entrepot.base.errors import Invalid
 from entrepot.base.given_times import parse_time
-from entrepot.watch.errors import InvalidDate, InvalidLevel
+from entrepot.watch.errors import InvalidCursor, InvalidDate, InvalidLevel
 from entrepot.watch.spec import LEVELS, Level, Wanted
 
 LARGEST = 2**63 - 1
 LONGEST = 500
 """Characters of what may be searched for."""
 _STATUS = re.compile(r"[1-9]\d\d|[1-9]xx", re.ASCII)
+_NUMBER = re.compile(r"\d{1,19}", re.ASCII)
 _LEVELS = f"the levels are {', '.join(LEVELS)}"
 
 
@@ -72,6 +73,23 @@ def parse_levels(level: str | Iterable[str], lowest: str = "") -> tuple[Level, .
     if not both:
         raise InvalidLevel(f"level: none of these is {enough[0]} or above")
     return () if both == LEVELS else both
+
+
+def parse_cursor(name: str, text: str) -> int | None:
+    """Return the number of a line; None where the text is empty.
+
+    Raises:
+        InvalidCursor: It is none.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text) or int(text) >= LARGEST:
+        raise InvalidCursor(
+            f"{name}: {text[:60]!r} is no line's number",
+            hint="take it from the address in page.next",
+        )
+    return int(text)
 
 
 def _level(name: str, text: str) -> Level:
