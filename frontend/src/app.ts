@@ -1,6 +1,7 @@
 // Everything a page gains from scripts; each part installs itself once.
 import { installCopy } from "./copy";
 import { installDownload } from "./download";
+import { installErrors } from "./errors";
 import { installFilters } from "./filters";
 import { installGrid } from "./grid";
 import { installKeys } from "./keys";
@@ -11,6 +12,7 @@ import { installSearch } from "./search";
 import { installTheme } from "./theme";
 import { installVisit } from "./visit";
 
+installErrors(); // first, so that it hears of the others
 installKeys();
 installTheme();
 installMenus();

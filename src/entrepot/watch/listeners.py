@@ -11,6 +11,7 @@ from entrepot.base.events import Event, Listener
 from entrepot.base.house import House
 from entrepot.watch import settings as knobs
 from entrepot.watch.log.library import LibraryLines
+from entrepot.watch.log.redact import prepare
 from entrepot.watch.log.store import LogStore, log_store
 from entrepot.watch.log.text import bounded, bounded_trace
 from entrepot.watch.metrics.counting import Counter
@@ -59,8 +60,8 @@ class Writer:
     def store(self) -> LogStore:
         """Return this process's log; after a fork it is another one."""
         store = log_store(self.house)
-        if store.show is not self.shown:
-            store.show = self.shown
+        if store.prepare is not prepare or store.show is not self.shown:
+            store.prepare, store.show = prepare, self.shown
         return store
 
     def hear(self, event: Event) -> None:
@@ -116,6 +117,7 @@ def listeners(house: House) -> list[Listener]:
     From now on, until the house is closed, the lines of libraries come here too.
     """
     writer = log_writer(house)
+    writer.store()  # whoever else puts lines into it, they are cleaned
     house.shelf.get(LibraryLines, lambda: LibraryLines(writer.store, house.settings))
     counter = house.shelf.get(Counter, lambda: Counter(house))
     return [writer.hear, counter.hear]

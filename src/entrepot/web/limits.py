@@ -26,9 +26,8 @@ RATED = ("/api/ybb/", "/api/export/", "/api/data/", "/api/upload/", "/api/auth/"
 """Paths whose requests are counted a minute, each with all that is below it."""
 UNCOUNTED = ("/static/", "/health/", "/metrics/", "/favicon.ico/")
 """Paths of which an address may have as many at once as it likes."""
-SMALL = ("/api/auth/", "/login/")
-"""Paths that take small bodies only: whoever asks there need not be known."""
-SMALL_BYTES = 65_536
+SMALL = {"/api/auth/": 65_536, "/login/": 65_536, "/api/logs/client/": 16_384}
+"""Paths that take small bodies only, and how small: who asks there may be unknown."""
 READS = ("GET", "HEAD", "OPTIONS")
 PLACE, RATE = "entrepot.place", "entrepot.rate"
 """What hooks of one request leave for each other, in its environ: `g` costs more."""
@@ -77,8 +76,15 @@ class Limits:
         if environ["REQUEST_METHOD"] == "OPTIONS":
             return
         caller, per_minute = self._caller(g.get("identity"))
-        if not per_minute:
-            return
+        if per_minute:
+            self.spend_of(caller, per_minute, environ)
+
+    def spend_of(self, caller: str, per_minute: int, environ: WSGIEnvironment) -> None:
+        """Count the request against a minute of whoever is named.
+
+        Raises:
+            Throttled: They have asked too often.
+        """
         spent = self.counts.spend(caller, per_minute)
         environ[RATE] = (caller, per_minute, spent)
         if spent.wait_seconds:
@@ -144,9 +150,26 @@ def install(app: Flask, house: House) -> None:
         if path.startswith(RATED):
             limits.spend(environ)
         if environ["REQUEST_METHOD"] not in READS:
-            _check_size(SMALL_BYTES if path.startswith(SMALL) else None)
+            small = [size for begun, size in SMALL.items() if path.startswith(begun)]
+            _check_size(small[0] if small else None)
 
     app.before_request(check)
+
+
+def spend_apart(house: House, what: str, *, of_address: int, of_all: int) -> None:
+    """Count the request against a minute of its own kind, apart from all others.
+
+    Args:
+        of_address: How many one address may send a minute.
+        of_all: How many may come in all, to every process.
+
+    Raises:
+        Throttled: There were more.
+    """
+    limits, address = _limits(house), counted_as(request.remote_addr or "")
+    # Who sends too many takes nothing from the others.
+    limits.spend_of(f"{what} {address}", of_address, request.environ)
+    limits.spend_of(f"all {what}", of_all, request.environ)
 
 
 def _limits(house: House) -> Limits:

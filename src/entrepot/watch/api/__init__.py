@@ -1,6 +1,6 @@
 """`/api/logs…`, `/metrics` and what pages draw of them."""
 
-from entrepot.watch.api import logs, metrics
+from entrepot.watch.api import client, logs, metrics
 from entrepot.watch.api.blueprint import bp
 
-__all__ = ["bp", "logs", "metrics"]
+__all__ = ["bp", "client", "logs", "metrics"]
