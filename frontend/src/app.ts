@@ -1,4 +1,5 @@
 // Everything a page gains from scripts; each part installs itself once.
+import { installCharts } from "./charts";
 import { installCopy } from "./copy";
 import { installDownload } from "./download";
 import { installErrors } from "./errors";
@@ -24,3 +25,4 @@ installGrid();
 installFilters();
 installDownload();
 installLive();
+installCharts();

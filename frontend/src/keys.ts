@@ -3,12 +3,13 @@
 import { find } from "./dom";
 import { preference } from "./preferences";
 
-const handlers = new Map<string, (event: KeyboardEvent) => void>();
+const handlers = new Map<string, Array<(event: KeyboardEvent) => void>>();
 const CHORD_MILLISECONDS = 1200;
 let chordUntil = 0;
 
+/** Call `handle` for a letter; each part of a page knows whether it is there. */
 export function key(letter: string, handle: (event: KeyboardEvent) => void): void {
-  handlers.set(letter, handle);
+  handlers.set(letter, [...(handlers.get(letter) ?? []), handle]);
 }
 
 function isWriting(target: EventTarget | null): boolean {
@@ -30,10 +31,10 @@ function press(event: KeyboardEvent): void {
   chordUntil = 0;
   if (isChord && goTo(letter)) return event.preventDefault();
   if (letter === "g") chordUntil = performance.now() + CHORD_MILLISECONDS;
-  const handle = handlers.get(letter);
-  if (!handle) return;
+  const found = handlers.get(letter);
+  if (!found) return;
   event.preventDefault();
-  handle(event);
+  for (const handle of found) handle(event);
 }
 
 export function installKeys(): void {

@@ -60,8 +60,15 @@ export function trail(): string[] {
 function submit(form: HTMLFormElement, submitter: HTMLElement | null): void {
   const values = new FormData(form, submitter);
   const address = new URL(form.action);
-  address.search = new URLSearchParams([...values].map(([name, value]) => [name, String(value)])).toString();
+  const isLean = form.dataset.visit === "lean"; // what is empty stays out of the address
+  const given = [...values].map(([name, value]) => [name, String(value)]).filter(([, value]) => value || !isLean);
+  address.search = new URLSearchParams(given).toString();
   void visit(address.href);
+}
+
+/** Where a link leads; links in drawings know no `href` as text. */
+export function addressOf(link: Element): string {
+  return new URL(link.getAttribute("href")!, location.href).href;
 }
 
 export function installVisit(): void {
@@ -69,7 +76,7 @@ export function installVisit(): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     const onward = link.dataset.visit === "next" ? [...trail(), location.href] : [];
-    void visit((link as HTMLAnchorElement).href, { trail: onward });
+    void visit(addressOf(link), { trail: onward });
   });
   on("submit", "form[data-visit]", (form, event) => {
     event.preventDefault();
@@ -86,7 +93,7 @@ export function installVisit(): void {
     for (const button of findAll<HTMLButtonElement>("[data-previous]")) button.disabled = trail().length === 0;
   });
   addEventListener("pagehide", () => (find<HTMLProgressElement>(".travel")!.hidden = true));
-  on("click", ".rail a, .dock a, .crumbs a, main a:not([data-visit], [download], [target], [href^='#'])", (_, event) => {
+  on("click", ".rail a, .dock a, .crumbs a, main a:not([data-visit], [data-open-line], [download], [target], [href^='#'])", (_, event) => {
     if (!event.defaultPrevented && !event.ctrlKey && !event.metaKey) find<HTMLProgressElement>(".travel")!.hidden = false;
   });
 }

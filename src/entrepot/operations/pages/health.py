@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,11 +13,12 @@ from entrepot.base import ground_settings as knobs
 from entrepot.base.house import House
 from entrepot.operations import health as service
 from entrepot.operations import monitor, samples
-from entrepot.operations.chart import Bucket, Chart, draw, gather
 from entrepot.operations.errors import DatabaseUnhealthy
 from entrepot.operations.health import DatabaseAddress, DatabaseHealth
 from entrepot.operations.pages.blueprint import bp
+from entrepot.operations.stretches import Stretch, gather, last_limit
 from entrepot.web import problems, shell
+from entrepot.web.charts import Chart, Frame, Series, draw_lines
 from entrepot.web.guard import needs
 from entrepot.web.routes import current_house
 
@@ -42,7 +43,8 @@ class DatabasePage:
     """How our own database is and was.
 
     Attributes:
-        chart: None where nothing was noted yet.
+        chart: The pool over the last hour; None where nothing was noted.
+        limit: What the processes that were seen last may have together; 0 for none.
         is_history_there: The history could be read.
         said: What just happened, as one word of the address.
         problem: Why what was asked for did not happen.
@@ -51,7 +53,7 @@ class DatabasePage:
     health: DatabaseHealth
     address: DatabaseAddress
     chart: Chart | None
-    buckets: list[Bucket]
+    limit: int
     day: DayCounts
     is_history_there: bool
     interval_seconds: float
@@ -111,13 +113,13 @@ def _page(
         except SQLAlchemyError:
             is_there = False  # the page says so, and shows the rest
     now = datetime.now(UTC)
-    buckets = gather(points, until=now, hours=HOURS)
-    has_seen = any(bucket.in_use is not None for bucket in buckets)
+    stretches = gather(points, until=now, hours=HOURS)
+    chart = _draw(stretches, now)
     return DatabasePage(
         health=found,
         address=service.get_address(house),
-        chart=draw(buckets) if has_seen else None,
-        buckets=[bucket for bucket in buckets if bucket.in_use is not None],
+        chart=chart if chart.has_values else None,
+        limit=last_limit(stretches),
         day=_day(points),
         is_history_there=is_there,
         interval_seconds=monitor.watch_database(house).interval_seconds,
@@ -125,6 +127,23 @@ def _page(
         said=said,
         problem=problem,
     )
+
+
+def _draw(stretches: list[Stretch], now: datetime) -> Chart:
+    used = Series(
+        name="most in use at once",
+        values=[stretch.in_use for stretch in stretches],
+        is_filled=True,
+    )
+    frame = Frame(
+        title="Connections in use over the last hour, all processes together",
+        since=now - timedelta(hours=HOURS),
+        until=now,
+        render=lambda count: f"{count:,.0f}",
+        is_whole=True,
+        limit=last_limit(stretches) or None,
+    )
+    return draw_lines([used], frame)
 
 
 def _day(points: list[samples.Point]) -> DayCounts:
