@@ -16,7 +16,7 @@ from entrepot.base.identity import ROLES, Identity, Role, Via
 from entrepot.base.settings import Settings
 from entrepot.web import cors
 from entrepot.web import settings as knobs
-from entrepot.web.requests import request_id, trace_id
+from entrepot.web.requests import PERSONAL, request_id, trace_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -83,6 +83,7 @@ def install(
             known.refusal, who = refusal, None
         if who is not None:
             become(partial(_actor, who, asked.environ))
+            asked.environ[PERSONAL] = True
         if who is not None and who.via == "session" and asked.method in WRITES:
             require_same_origin()
 

@@ -14,7 +14,7 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, request
 
 from entrepot.base.acting import Actor, become
 from entrepot.base.events import emit
@@ -57,6 +57,8 @@ PATH_CHARACTERS = 500
 
 NAMED = "entrepot.request"
 """Where a request's name stands in its environ."""
+PERSONAL = "entrepot.personal"
+"""Stands in the environ where the answer is for one person; `g` would cost more."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _HEX = re.compile(r"[0-9a-f]{16}")
 # https://www.w3.org/TR/trace-context/#traceparent-header
@@ -149,7 +151,7 @@ class _Telling:
             *error: object,
         ) -> Callable[[bytes], object]:
             nonlocal is_told
-            size = _dress(headers, name)
+            size = _dress(headers, name, is_personal=PERSONAL in environ)
             if not is_told:
                 is_told = True
                 self._tell(environ, int(status[:3]), begun, size)
@@ -185,9 +187,10 @@ class _Telling:
         )
 
     def _endpoint(self) -> tuple[str, bool]:
-        if not request:  # Flask did not come so far
+        try:
+            asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
+        except RuntimeError:  # Flask did not come so far
             return UNKNOWN, False
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
         rule = asked.url_rule
         if rule is None:
             return UNKNOWN, False
@@ -200,7 +203,9 @@ class _Telling:
         return known
 
 
-def _dress(headers: list[tuple[str, str]], name: str) -> int | None:
+def _dress(
+    headers: list[tuple[str, str]], name: str, *, is_personal: bool
+) -> int | None:
     """Add our headers to an answer's where it has none such; return its length."""
     size, has, has_cache = None, False, False
     for header, value in headers:
@@ -217,7 +222,7 @@ def _dress(headers: list[tuple[str, str]], name: str) -> int | None:
         headers.extend(pair for low, pair in _DRESS if low not in own)
     else:
         headers.extend(_DRESSED)
-    if not has_cache and g and g.get("identity") is not None:
+    if is_personal and not has_cache:
         # What somebody may see, nobody between us and them keeps for others.
         headers.append(("Cache-Control", "private, no-cache"))
     return size
