@@ -111,6 +111,34 @@ def test_a_long_time_has_as_many_moments_as_asked_for(house, write):
     assert [m.times.count for m in found.moments] == [1] * 10
 
 
+def test_an_hour_that_was_read_before_is_read_again_when_it_changed(house, write):
+    """What is kept of whole hours never hides a request, nor one that is gone."""
+    write(*[answered(minute, 10.0) for minute in range(-30, 150)])
+    first, again = of(house, 120), of(house, 120)
+    write(answered(70, 30.0, endpoint="home", status=500))
+    changed = of(house, 120)
+    log_store(house).flush()
+    connection = open_to_write(log_store(house).path)
+    connection.execute("DELETE FROM request_minutes WHERE minute % 2 = 0")
+    connection.close()
+
+    assert first == again
+    assert (first.requests, changed.requests) == (120, 121)
+    assert (changed.failed, changed.times.max) == (1, 30.0)
+    assert of(house, 120).requests == 60
+
+
+def test_a_time_may_begin_and_end_within_hours(house, write):
+    """Parts of hours count by the minute, beside whole ones."""
+    write(*[answered(minute, 10.0) for minute in range(-30, 240)])
+    since, until = NOON + timedelta(minutes=50), NOON + timedelta(minutes=190)
+
+    found = [traffic(house, since=since, until=until) for _ in range(2)]
+
+    assert [t.requests for t in found] == [140, 140]
+    assert sum(m.times.count for m in found[1].moments) == 140
+
+
 def test_the_minute_that_goes_on_counts_as_far_as_it_went(house, write):
     """A rate is not halved because its minute is not over."""
     begun = datetime.now(UTC).replace(second=0, microsecond=0)
