@@ -10,15 +10,24 @@ LIKE, which has no index of words; both count what they find. The target is that
 
 from __future__ import annotations
 
+import argparse
 import random
+import sqlite3
+import statistics
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from entrepot.base.house import House
+from entrepot.composition import build_house
+from entrepot.watch.lines.service import list_lines
+from entrepot.watch.lines.wanted import parse_wanted
 from entrepot.watch.log.file import add_entries, open_to_write
+from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import ACCESS, Entry
 
 BEGIN = datetime(2026, 11, 19, tzinfo=UTC).timestamp()
@@ -140,3 +149,114 @@ SEARCHES: dict[str, dict[str, str | float]] = {
     "nothing found": {"q": "qwertyuiop"},
     "nothing found in a path": {"q": "/api/no/such/place"},
 }
+
+
+def by_like(path: Path, asked: dict[str, str | float]) -> tuple[int, int]:
+    """Search as the first implementation did; return how many are shown and there."""
+    where, values = ["1"], list[str | float]()
+    for name, value in asked.items():
+        test, *shapes = _LIKE[name]
+        for word in str(value).replace('"', "").split() if name == "q" else [value]:
+            where.append(f"NOT {test}" if str(word).startswith("-") else test)
+            values.append(
+                shapes[0].format(str(word).removeprefix("-")) if shapes else word
+            )
+    condition = " AND ".join(where)
+    with closing(sqlite3.connect(path)) as connection:
+        shown = connection.execute(
+            f"SELECT * FROM logs WHERE {condition} ORDER BY id DESC LIMIT {LIMIT}",
+            values,
+        ).fetchall()
+        [count] = connection.execute(
+            f"SELECT count(*) FROM logs WHERE {condition}", values
+        ).fetchone()
+    return len(shown), count
+
+
+_LIKE = {
+    "q": ("message LIKE ?", "%{}%"),
+    "level": ("+level = ?",),
+    "min_level": ("+level IN (?, 'ERROR', 'CRITICAL')",),
+    "start_date": ("timestamp >= ?",),
+    "end_date": ("timestamp < ?",),
+    "request_id": ("+request_id = ?",),
+    "endpoint": ("endpoint = ?",),
+    "min_duration_ms": ("+duration_ms >= ?",),
+    "status": ("+status_code BETWEEN 500 AND 599 AND ? <> ''",),
+    "logger": ("logger LIKE ?", "{}%"),
+}
+
+
+def ours(house: House, asked: dict[str, str | float]) -> tuple[int, int | None]:
+    """Search; return how many are shown, and how many there are."""
+    wanted = parse_wanted(**asked)  # type: ignore[arg-type]  # each its own type
+    found = list_lines(house, wanted, limit=LIMIT)
+    return len(found.lines), found.total
+
+
+def timed_ms(call: Callable[[], object]) -> tuple[float, float]:
+    """Return the milliseconds of a call by the clock, and of the processor."""
+    begun, busy = time.perf_counter(), time.thread_time()
+    call()
+    return 1e3 * (time.perf_counter() - begun), 1e3 * (time.thread_time() - busy)
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """Return the value that so many in a hundred do not exceed."""
+    return sorted(values)[-(-len(values) * percent // 100) - 1]
+
+
+def compare(house: House, path: Path, rounds: int) -> None:
+    """Print each kind of search beside LIKE, and all of ours together."""
+    with closing(sqlite3.connect(path)) as connection:
+        middle = "SELECT request_id FROM logs WHERE id = (SELECT max(id) / 2 FROM logs)"
+        [request_id] = connection.execute(middle).fetchone()
+    every: tuple[list[float], list[float]] = ([], [])
+    print(f"{'':24} {'shown':>5} {'of':>9} {'ms':>7} {'CPU ms':>7} {'LIKE ms':>8}")
+    for name, given in SEARCHES.items():
+        asked = dict(given)
+        if "request_id" in asked:
+            asked["request_id"] = request_id
+        times = [
+            timed_ms(lambda asked=asked: ours(house, asked)) for _ in range(rounds)
+        ]
+        like_ms, _ = timed_ms(lambda asked=asked: by_like(path, asked))
+        shown, total = ours(house, asked)
+        for kept, one in zip(every, zip(*times, strict=True), strict=True):
+            kept.extend(one)
+        clock_ms, busy_ms = (statistics.median(one) for one in zip(*times, strict=True))
+        print(
+            f"{name:24} {shown:5} {total if total is not None else '?':>9} "
+            f"{clock_ms:7.1f} {busy_ms:7.1f} {like_ms:8.1f} {like_ms / clock_ms:6.0f} ×",
+            flush=True,
+        )
+    for name, values in zip(("clock", "processor"), every, strict=True):
+        p50, p95 = percentile(values, 50), percentile(values, 95)
+        print(f"all together, {name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+
+
+def main() -> None:
+    """Make the lines, search them, print what it took."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--lines", type=int, default=1_000_000)
+    asked.add_argument("--rounds", type=int, default=7)
+    asked.add_argument(
+        "--keep", type=Path, help="where the file stays for the next run"
+    )
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = (given.keep or Path(folder)) / f"log-{given.lines}.db"
+        if not path.exists():
+            print(f"{given.lines:,} lines put in: {fill(path, given.lines):.0f} s")
+        print(f"the file: {path.stat().st_size / 1e6:.0f} MB")
+        environ = {
+            "ENTREPOT_HOME": folder,
+            "CONFIG_DIR": folder,
+            "LOG_DB_PATH": str(path),
+        }
+        with closing(build_house(environ)) as house:
+            compare(house, log_store(house).path, given.rounds)
+
+
+if __name__ == "__main__":
+    main()
