@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from tests.pages.lines import write_ordinary, write_samples
 from tests.pages.site import open_browser, serve
 
 WAIT_MILLISECONDS = 10_000
@@ -17,6 +18,15 @@ def site(tmp_path_factory):
     """Pages served from the demo and the awkward stock."""
     with serve(tmp_path_factory.mktemp("site") / "home") as site:
         yield site
+
+
+@pytest.fixture(scope="package")
+def watched(site):
+    """The served house, with half an hour of ordinary lines and samples."""
+    house = site.app.extensions["house"]
+    write_ordinary(house)
+    write_samples(house)
+    return house
 
 
 @pytest.fixture(scope="package")

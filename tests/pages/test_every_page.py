@@ -36,6 +36,13 @@ PAGES = {
     "settings-none": "/settings?q=nothing-is-called-this",
     "migrations": "/database/migrations",
     "backups": "/database/backups",
+    "logs": "/logs?range=6h",
+    "logs-narrow": "/logs?logger=entrepot.feeds&level=ERROR&level=INFO",
+    "logs-none": "/logs?q=nothing-says-this&status=404",
+    "logs-problem": "/logs?level=loud",
+    "log-line": "/logs/1#line-1",
+    "log-clear": "/logs/clear",
+    "dashboard": "/dashboard",
     "sign-in": "/login",
     "account": "/account",
     "users": "/users",
@@ -46,12 +53,12 @@ PAGES = {
     "keys": "/keys",
     "problem": "/no/such/page",
 }
-EXPECTED = {"table-problem": 400, "problem": 404}
+EXPECTED = {"table-problem": 400, "logs-problem": 400, "problem": 404}
 SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
-def window(browser, site):
+def window(browser, site, watched):
     """One window for every look, so that fonts and scripts are fetched once.
 
     Axe is in every page that it opens.
