@@ -227,7 +227,8 @@ def compare(house: House, path: Path, rounds: int) -> None:
         clock_ms, busy_ms = (statistics.median(one) for one in zip(*times, strict=True))
         print(
             f"{name:24} {shown:5} {total if total is not None else '?':>9} "
-            f"{clock_ms:7.1f} {busy_ms:7.1f} {like_ms:8.1f} {like_ms / clock_ms:6.0f} ×",
+            f"{clock_ms:7.1f} {busy_ms:7.1f} {like_ms:8.1f} "
+            f"{like_ms / clock_ms:6.0f} ×",
             flush=True,
         )
     for name, values in zip(("clock", "processor"), every, strict=True):

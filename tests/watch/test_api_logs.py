@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.watch.lines.conftest import entry, fill
 
 from entrepot.watch.events import LogCleared
 from entrepot.watch.lines import service
+from tests.watch.lines.conftest import entry, fill
 
 __all__ = ["fill"]
 

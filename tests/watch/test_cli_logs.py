@@ -8,14 +8,14 @@ from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
-from tests.conftest import copy_schema
-from tests.watch.lines.conftest import entry, fill
 
 from entrepot.cli import entrepot
 from entrepot.watch.lines import service
 from entrepot.watch.lines.following import follow
 from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import Wanted
+from tests.conftest import copy_schema
+from tests.watch.lines.conftest import entry, fill
 
 __all__ = ["fill"]
 

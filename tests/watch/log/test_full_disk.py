@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.serving.servers import surroundings
 
 pytestmark = pytest.mark.fault

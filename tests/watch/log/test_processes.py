@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from tests.house.repository import ROOT
 from tests.serving.servers import free_port, started, surroundings, until
 

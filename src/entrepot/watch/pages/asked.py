@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from entrepot.base.errors import Invalid
-from entrepot.base.times import parse_time
+from entrepot.base.given_times import parse_time
 from entrepot.watch.lines.wanted import parse_wanted
 from entrepot.watch.spec import Wanted
 from entrepot.web.words import moment
