@@ -8,11 +8,11 @@ from typing import ClassVar
 import pytest
 
 from entrepot.base.acting import Actor, acting_as
-from entrepot.base.events import Event, Level, emit
+from entrepot.base.events import Event, Level, RequestAnswered, emit
 from entrepot.composition import build_house
 from entrepot.watch.listeners import listeners
 from entrepot.watch.log.store import log_store
-from entrepot.web.events import RequestAnswered, RequestBroke
+from entrepot.web.events import RequestBroke
 
 ADA = Actor(
     name="ada@example.com",

@@ -7,7 +7,7 @@ import pytest
 from entrepot.app import create_app
 from entrepot.base.acting import current
 from entrepot.base.errors import Missing
-from entrepot.web.events import RequestAnswered
+from entrepot.base.events import RequestAnswered
 from entrepot.web.requests import known_as, own_trace, quiet
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -7,7 +7,8 @@ from flask import request
 
 from entrepot.app import create_app
 from entrepot.base import errors
-from entrepot.web.events import RequestAnswered, RequestBroke
+from entrepot.base.events import RequestAnswered
+from entrepot.web.events import RequestBroke
 
 SENT = {"X-Request-ID": "asked-1"}
 

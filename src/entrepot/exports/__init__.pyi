@@ -1,3 +1,4 @@
+from .events import ExportBroke, ExportCancelled, ExportFinished
 from .receipts import Receipt
 from .registry import FORMATS, file_media_types
 from .service import (
@@ -15,6 +16,9 @@ from .spec import ExportedColumn, ExportFormat, Option, Options, Writing, Writte
 __all__ = [
     "FORMATS",
     "Bounds",
+    "ExportBroke",
+    "ExportCancelled",
+    "ExportFinished",
     "ExportFormat",
     "ExportedColumn",
     "Finished",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 from entrepot.base.acting import Actor, current
-from entrepot.base.events import Event, Listener
+from entrepot.base.events import Event, Listener, RequestAnswered
 from entrepot.base.house import House
 from entrepot.watch import settings as knobs
 from entrepot.watch.log.library import LibraryLines
-from entrepot.watch.log.redact import prepare
 from entrepot.watch.log.store import LogStore, log_store
 from entrepot.watch.log.text import bounded, bounded_trace
 from entrepot.watch.metrics.counting import Counter
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 
 NOBODY = ("system", "anonymous")
 """Kinds of actors whose names say nothing."""
-ANSWERED = "RequestAnswered"
-"""The event that is told as an access line; only faces know where it comes from."""
-
-
-class Answered(Protocol):
-    """What there is to tell of an answered request."""
-
-    method: str
-    path: str
-    protocol: str
-    endpoint: str
-    status: int
-    seconds: float
-    size_bytes: int | None
-    is_quiet: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -60,14 +44,14 @@ class Writer:
     def store(self) -> LogStore:
         """Return this process's log; after a fork it is another one."""
         store = log_store(self.house)
-        if store.prepare is not prepare or store.show is not self.shown:
-            store.prepare, store.show = prepare, self.shown
+        if store.show is not self.shown:
+            store.show = self.shown
         return store
 
     def hear(self, event: Event) -> None:
         """Write an event down; what fails here fails nobody's act."""
-        if type(event).__name__ == ANSWERED:
-            self._access(cast("Answered", event))
+        if isinstance(event, RequestAnswered):
+            self._access(event)
             return
         try:
             entry = _entry(event)
@@ -79,7 +63,7 @@ class Writer:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _access(self, event: Answered) -> None:
+    def _access(self, event: RequestAnswered) -> None:
         milliseconds = event.seconds * 1000
         level = self._access_level(event, milliseconds)
         if level not in self._levels:
@@ -105,7 +89,7 @@ class Writer:
             )
         )
 
-    def _access_level(self, event: Answered, milliseconds: float) -> Level:
+    def _access_level(self, event: RequestAnswered, milliseconds: float) -> Level:
         if event.status >= 500 or milliseconds >= self._slow_ms:
             return "WARNING"
         return "DEBUG" if event.is_quiet else "INFO"
@@ -128,7 +112,7 @@ def log_writer(house: House) -> Writer:
     return house.shelf.get(Writer, lambda: Writer(house))
 
 
-def _size(event: Answered) -> dict[str, object] | None:
+def _size(event: RequestAnswered) -> dict[str, object] | None:
     told: dict[str, object] = {}
     if event.size_bytes is not None:
         told["size_bytes"] = event.size_bytes

@@ -43,26 +43,3 @@ class LimitsApart(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsTogether(Event):
     """Redis answers again: the hosts count together."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestAnswered(Event):
-    """A request was answered.
-
-    Attributes:
-        path: Without the query, which may hold what is nobody's business.
-        endpoint: The view's name as metrics show it; `unknown` where there is none.
-        seconds: From its arrival until its answer began to leave.
-        size_bytes: Of the answer's body; None where it is not known beforehand.
-        protocol: As in the request line, e.g. `HTTP/1.1`.
-        is_quiet: Asked over and over by machines, so not worth a line of its own.
-    """
-
-    method: str
-    path: str
-    protocol: str
-    endpoint: str
-    status: int
-    seconds: float
-    size_bytes: int | None
-    is_quiet: bool = False

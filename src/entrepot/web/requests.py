@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Flask, Request, request
 
 from entrepot.base.acting import Actor, become
-from entrepot.base.events import emit
-from entrepot.web.events import RequestAnswered
+from entrepot.base.events import RequestAnswered, emit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

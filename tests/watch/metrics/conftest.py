@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.databases import copy_schema
 
-from entrepot.base.events import emit
+from entrepot.base.events import RequestAnswered, emit
 from entrepot.composition import hear
 from entrepot.watch.metrics.exposition import tell
-from entrepot.web.events import RequestAnswered
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from entrepot.base.events import Event
+from entrepot.base.events import Event, RequestAnswered
 from entrepot.base.house import House
+from entrepot.exports import ExportBroke, ExportCancelled, ExportFinished
 from entrepot.watch.metrics import metrics
 from entrepot.watch.metrics.pulse import Pulse
 from entrepot.watch.metrics.tally import Tally
@@ -28,9 +29,8 @@ class Counter:
         try:
             count = self._known[type(event)]
         except KeyError:
-            kind = type(event)
-            # By name: what a face emits lies in no room that this one may use.
-            count = self._known[kind] = COUNTS.get(kind.__name__, _count_event)
+            count = COUNTS.get(type(event), _count_event)
+            self._known[type(event)] = count
         count(tally, event)
         if count is _count_request:
             self.house.shelf.get(Pulse, self._pulse)
@@ -46,7 +46,7 @@ class Counter:
         return Pulse(self.house)
 
 
-def _count_request(tally: Tally, event: Any) -> None:
+def _count_request(tally: Tally, event: RequestAnswered) -> None:
     tally.request(event.method, event.endpoint, event.status, event.seconds)
 
 
@@ -54,22 +54,28 @@ def _count_event(tally: Tally, event: Event) -> None:
     tally.add(metrics.EVENTS, type(event).__name__, event.level)
 
 
-def _count_export(tally: Tally, event: Any) -> None:
-    name = type(event).__name__
+def _count_finished(tally: Tally, event: ExportFinished) -> None:
+    _count_export(tally, event)
+    tally.add(metrics.EXPORTED_ROWS, event.format, amount=event.rows)
+    tally.add(metrics.EXPORTED_BYTES, event.format, amount=event.size_bytes)
+
+
+def _count_export(
+    tally: Tally, event: ExportFinished | ExportBroke | ExportCancelled
+) -> None:
     _count_event(tally, event)
-    tally.add(metrics.EXPORTS, event.format, OUTCOMES[name])
-    if OUTCOMES[name] == "finished":
-        tally.add(metrics.EXPORTED_ROWS, event.format, amount=event.rows)
-        tally.add(metrics.EXPORTED_BYTES, event.format, amount=event.size_bytes)
+    tally.add(metrics.EXPORTS, event.format, OUTCOMES[type(event)])
 
 
-OUTCOMES = {
-    "ExportFinished": "finished",
-    "ExportBroke": "broken",
-    "ExportCancelled": "cancelled",
+OUTCOMES: dict[type[Event], str] = {
+    ExportFinished: "finished",
+    ExportBroke: "broken",
+    ExportCancelled: "cancelled",
 }
-COUNTS: dict[str, Count] = {
-    "RequestAnswered": _count_request,
-    **dict.fromkeys(OUTCOMES, _count_export),
+COUNTS: dict[type[Event], Count] = {
+    RequestAnswered: _count_request,
+    ExportFinished: _count_finished,
+    ExportBroke: _count_export,
+    ExportCancelled: _count_export,
 }
 """How events are counted that do not count by their name alone."""
