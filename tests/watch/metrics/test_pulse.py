@@ -9,6 +9,7 @@ import pytest
 
 from entrepot.watch.lines.traffic import tracks
 from entrepot.watch.log.store import log_store
+from entrepot.watch.spec import Entry
 from entrepot.watch.metrics.pulse import SAMPLE_SECONDS, Pulse
 from entrepot.watch.metrics.tally import tally
 
@@ -98,8 +99,11 @@ def test_dropped_lines_are_counted(pulse, counting, told):
     """What the log dropped since the last beat comes on top."""
     name = "entrepot_log_lines_dropped_total"
     assert told(name) == [f"{name} 0.0"]
-    for dropped in (5, 5, 12):
-        log_store(counting).dropped = dropped
+    store = log_store(counting)
+    store.limit = 0
+    for more in (5, 0, 7):
+        for _ in range(more):
+            store.put(Entry(0.0, "INFO", "entrepot.test", "too much"))
         pulse.beat(0.0)
 
     assert told(name) == [f"{name} 12.0"]
