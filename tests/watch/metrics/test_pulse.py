@@ -9,9 +9,9 @@ import pytest
 
 from entrepot.watch.lines.traffic import tracks
 from entrepot.watch.log.store import log_store
-from entrepot.watch.spec import Entry
 from entrepot.watch.metrics.pulse import SAMPLE_SECONDS, Pulse
 from entrepot.watch.metrics.tally import tally
+from entrepot.watch.spec import Entry
 
 
 @pytest.fixture
