@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 from entrepot.base.gauges import GAUGES, Gauge, Reading
@@ -9,6 +10,7 @@ from entrepot.base.house import House
 from entrepot.base.version import VERSION
 from entrepot.watch.log.file import opened_to_read
 from entrepot.watch.log.store import log_store
+from entrepot.watch.metrics.family import list_usage
 
 
 def _size(house: House) -> list[Reading]:
@@ -26,8 +28,16 @@ def _lines(house: House) -> list[Reading]:
         return [((level,), lines) for level, lines in connection.execute(counted)]
 
 
+def _waiting(house: House) -> list[Reading]:
+    return [((), log_store(house).counts().waiting)]
+
+
 def _threads(house: House) -> list[Reading]:
     return [((), threading.active_count())]
+
+
+def _memory(house: House) -> list[Reading]:
+    return [((), usage.resident_bytes) for usage in list_usage([os.getpid()])]
 
 
 def _build(house: House) -> list[Reading]:
@@ -42,6 +52,16 @@ GAUGES["entrepot_log_size_bytes"] = Gauge(
 )
 GAUGES["entrepot_log_lines"] = Gauge(
     help="Lines of the log that are kept, by level.", labels=("level",), read=_lines
+)
+GAUGES["entrepot_log_lines_waiting"] = Gauge(
+    help="Lines of the log that were taken and are not in its file yet.",
+    read=_waiting,
+    of="process",
+)
+GAUGES["entrepot_memory_bytes"] = Gauge(
+    help="Memory of the processes that answer; pages that they share count for each.",
+    read=_memory,
+    of="process",
 )
 GAUGES["entrepot_threads"] = Gauge(
     help="Threads of Python.", read=_threads, of="process"

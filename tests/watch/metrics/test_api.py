@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -11,6 +12,8 @@ from tests.databases import copy_schema
 
 from entrepot.app import create_app
 from entrepot.composition import build_house
+from entrepot.watch.metrics.pulse import Pulse
+from entrepot.watch.metrics.reading import read_process
 
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -138,6 +141,25 @@ def test_a_series_has_a_point_for_each_time(client, name, unit, statistics):
     lengths = {len(curve["points"]) for curve in found["series"]}
     assert lengths == {len(found["timestamps"])}
     assert len(found["timestamps"]) in (6, 7)
+
+
+def test_gauges_have_the_names_of_the_documents(client, house):
+    """Memory and connections are drawn from what processes read off themselves."""
+    at = datetime.now(UTC).timestamp() - 60
+    pulse = house.shelf.get(Pulse, lambda: Pulse(house))
+    pulse.sample(int(at), read_process(house))
+
+    asked = "/api/metrics/timeseries?hours=0.1&name="
+    memory = client.get(f"{asked}memory_usage").json["data"]
+    pool = client.get(f"{asked}active_connections").json["data"]
+    (curve,) = memory["series"]
+    assert memory["unit"] == "bytes"
+    assert next(point for point in curve["points"] if point) > 10e6
+    assert [c["labels"] for c in pool["series"]] == [
+        {"state": "idle"},
+        {"state": "in_use"},
+        {"state": "overflow"},
+    ]
 
 
 def test_an_unknown_series_is_refused_by_name(client):

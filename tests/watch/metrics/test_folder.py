@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -236,6 +237,21 @@ def test_a_disk_without_room_is_found_before_it_kills(tmp_path, monkeypatch):
 
     assert not sheet.is_shared
     assert files(folder) == ["lock"]
+    sheet.close()
+
+
+def test_a_file_system_without_locks_stops_nothing(tmp_path, monkeypatch):
+    """Nobody can be told from the dead there, so each counts alone."""
+
+    def refuse(*_given):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    folder = Folder(tmp_path / "metrics")
+    sheet = write(folder.new_sheet(), 3.0, 1.0)
+
+    assert not sheet.is_shared
+    assert folder.gather(sheet).counts == {COUNT: (3.0,)}
     sheet.close()
 
 

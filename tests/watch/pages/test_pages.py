@@ -86,9 +86,10 @@ def test_a_log_that_cannot_be_read_is_said(signed_in, house):
     analyst = signed_in("analyst")
     write(house, entry("One"))
     shown = analyst.get("/logs", headers=HTML).status_code
-    store = log_store(house)
-    store.path.with_name(f"{store.path.name}-wal").unlink(missing_ok=True)
-    store.path.write_bytes(b"this is no database" * 1000)
+    path = log_store(house).path
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+    path.mkdir()
 
     logs = analyst.get("/logs", headers=HTML)
     dashboard = analyst.get("/dashboard", headers=HTML)

@@ -17,12 +17,13 @@ from entrepot.watch import settings as knobs
 from entrepot.watch.api.blueprint import bp
 from entrepot.watch.lines.traffic import traffic
 from entrepot.watch.metrics.reading import load_gauges
-from entrepot.watch.metrics.series import SERIES, Series, get_series
+from entrepot.watch.metrics.series import SERIES, SHORT, Series, get_series
 from entrepot.watch.spec import EndpointTraffic, Times
 from entrepot.web.requests import known_as, quiet
 from entrepot.web.routes import Doc, current_house, route
 
 TEXT = "text/plain"
+NAMES = f"A gauge of /metrics, or one of: {', '.join([*SERIES, *SHORT])}."
 Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
 
 
@@ -37,10 +38,7 @@ class SummaryQuery:
 class SeriesQuery:
     """Which numbers, of which time."""
 
-    name: Annotated[
-        str,
-        Meta(description=f"A gauge of /metrics, or one of: {', '.join(SERIES)}."),
-    ] = "http_request_duration"
+    name: Annotated[str, Meta(description=NAMES)] = "http_request_duration"
     hours: Hours = 1.0
     points: Annotated[int, Meta(ge=1, le=1_000)] = 60
 

@@ -18,7 +18,9 @@ from entrepot.watch.spec import Entry
 
 Row = tuple[object, ...]
 _json = Encoder(enc_hook=str).encode
-_THOUSANDTHS = [f"{number:03d}Z" for number in range(1000)]
+_THOUSANDTHS = [f"{number:03d}Z" for number in (*range(1000), 999)]
+_HALF = 0.0005
+"""What a float lacks of a whole thousandth is not worth the thousandth before it."""
 
 
 class Clock:
@@ -70,7 +72,7 @@ def _common(entry: Entry, seconds: Callable[[int], tuple[str, str]]) -> Row:
     if method and not (endpoint and message.startswith(method)):
         fields = {**(fields or {}), "method": method}
     return (
-        day + _THOUSANDTHS[int((at - second) * 1000)],
+        day + _THOUSANDTHS[int((at - second) * 1000 + _HALF)],
         level,
         logger,
         message,

@@ -192,11 +192,12 @@ class Folder:
             yield
             return
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            with suppress(OSError):  # of a file system without locks: nobody waits
+                fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
-            # Said in words: a child born meanwhile has the handle, too.
-            fcntl.flock(handle, fcntl.LOCK_UN)
+            with suppress(OSError):  # in words: a child born meanwhile has it, too
+                fcntl.flock(handle, fcntl.LOCK_UN)
             os.close(handle)
 
 

@@ -63,6 +63,11 @@ SERIES: Mapping[str, tuple[str, Draw]] = {
     "error_rate": ("ratio", _failures),
 }
 """What is drawn of requests: the unit, and how moments become curves."""
+SHORT = {
+    "memory_usage": "entrepot_memory_bytes",
+    "active_connections": "entrepot_db_pool_connections",
+}
+"""Names of the documents for gauges."""
 
 
 def get_series(
@@ -82,8 +87,9 @@ def get_series(
     Raises:
         UnknownName: The name is neither.
     """
-    if name not in SERIES and name not in gauges:
-        raise UnknownName("metric", name, [*SERIES, *gauges])
+    gauge = SHORT.get(name, name)
+    if name not in SERIES and gauge not in gauges:
+        raise UnknownName("metric", name, [*SERIES, *SHORT, *gauges])
     found = traffic(house, since=since, until=until, moments=moments)
     if name in SERIES:
         unit, draw = SERIES[name]
@@ -92,10 +98,17 @@ def get_series(
             for key, points in draw(found.moments).items()
         ]
         return _series(name, unit, found, curves)
-    read = tracks(house, [name], since=since, until=until, moments=moments)
+    read = tracks(house, [gauge], since=since, until=until, moments=moments)
     return _series(
-        name, "", found, [Curve(labels=t.labels, points=t.points) for t in read]
+        name,
+        _unit_of(gauge),
+        found,
+        [Curve(labels=t.labels, points=t.points) for t in read],
     )
+
+
+def _unit_of(gauge: str) -> str:
+    return "bytes" if gauge.endswith("_bytes") else ""
 
 
 def _series(name: str, unit: str, found: Traffic, curves: list[Curve]) -> Series:
