@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from entrepot.base.acting import Actor, current
+from entrepot.base.acting import current
 from entrepot.base.events import Event, Listener, RequestAnswered
 from entrepot.base.house import House
 from entrepot.watch import settings as knobs
-from entrepot.watch.log.library import LibraryLines
+from entrepot.watch.log.library import LibraryLines, foreign_trace
 from entrepot.watch.log.store import LogStore, log_store
 from entrepot.watch.log.text import bounded, bounded_trace
 from entrepot.watch.metrics.counting import Counter
@@ -76,7 +76,7 @@ class Writer:
                 ACCESS,
                 f"{event.method} {event.path} {event.status}",
                 who.request_id,
-                _trace(who),
+                foreign_trace(who),
                 who.user_id,
                 "" if who.kind in NOBODY else who.name,
                 who.job_id,
@@ -134,7 +134,7 @@ def _entry(event: Event) -> Entry:
         _room(event),
         bounded(event.sentence()),
         who.request_id,
-        _trace(who),
+        foreign_trace(who),
         who.user_id,
         "" if who.kind in NOBODY else who.name,
         who.job_id,
@@ -157,9 +157,3 @@ def _untold(event: Event, error: Exception) -> Entry:
 
 def _room(event: Event) -> str:
     return ".".join(type(event).__module__.split(".")[:2])
-
-
-def _trace(who: Actor) -> str:
-    """Return a trace that does not follow from the request's own id."""
-    trace = who.trace_id
-    return "" if trace == who.request_id.zfill(32) else trace

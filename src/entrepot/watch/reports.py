@@ -14,6 +14,7 @@ from entrepot.base.house import House
 from entrepot.watch import settings as knobs
 from entrepot.watch.errors import InvalidLevel
 from entrepot.watch.listeners import log_writer
+from entrepot.watch.log.library import foreign_trace
 from entrepot.watch.log.text import bounded, bounded_trace
 from entrepot.watch.spec import BROWSER, LEVELS, Entry, Level
 
@@ -66,7 +67,8 @@ def keep_report(house: House, report: Report) -> None:
         BROWSER,
         bounded(report.message, MESSAGE_CHARACTERS),
         who.request_id,
-        user_id=who.user_id,
+        foreign_trace(who),
+        who.user_id,
         actor=who.name if who.user_id is not None else "",
         ip_address=who.address,
         stack_trace=_ASKED_IN_STACK.sub("", bounded_trace(report.stack or "")),

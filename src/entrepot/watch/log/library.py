@@ -8,7 +8,7 @@ from collections.abc import Callable
 from traceback import format_exception
 from typing import TYPE_CHECKING
 
-from entrepot.base.acting import current
+from entrepot.base.acting import Actor, current
 from entrepot.base.settings import Settings
 from entrepot.watch import settings as knobs
 from entrepot.watch.log.text import bounded, bounded_trace, plain
@@ -104,7 +104,8 @@ def _entry(record: logging.LogRecord) -> Entry:
         record.name,
         bounded(text),
         who.request_id,
-        user_id=who.user_id,
+        foreign_trace(who),
+        who.user_id,
         actor="" if who.kind in ("system", "anonymous") else who.name,
         job_id=who.job_id,
         ip_address=who.address,
@@ -123,6 +124,12 @@ def _fields(record: logging.LogRecord, names: set[str]) -> dict[str, object]:
 def _untold(record: logging.LogRecord) -> Entry:
     text = f"a line that cannot be rendered, of {record.pathname}:{record.lineno}"
     return Entry(record.created, _level(record.levelno), record.name, text)
+
+
+def foreign_trace(who: Actor) -> str:
+    """Return a trace that does not follow from the request's own id; mostly empty."""
+    trace = who.trace_id
+    return "" if trace == who.request_id.zfill(32) else trace
 
 
 def _level(number: int) -> Level:
