@@ -16,7 +16,7 @@ export function onRenewal(mount: () => void): void {
 async function refresh(id: string): Promise<void> {
   const part = document.getElementById(id);
   if (!part || document.hidden || part.contains(document.activeElement)) return;
-  const headers: Record<string, string> = { Accept: "text/html" };
+  const headers: Record<string, string> = { Accept: "text/html", "X-Refresh": "1" };
   if (tag) headers["If-None-Match"] = tag;
   const answer = await fetch(location.pathname + location.search, { headers, cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return; // unchanged, or away: what is shown says when it was seen

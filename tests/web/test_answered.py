@@ -128,6 +128,15 @@ def test_an_unchanged_answer_is_told(ask, app):
     assert ask("/jump.json", headers={"If-None-Match": tag}).status == 304
 
 
+def test_a_live_part_that_is_unchanged_is_quiet(ask, app):
+    """But no answer that tells something: nobody hides what they read."""
+    tag = app.test_client().get("/jump.json").headers["ETag"]
+    headers = {"X-Refresh": "1"}
+
+    assert not ask("/jump.json", headers=headers).is_quiet
+    assert ask("/jump.json", headers={**headers, "If-None-Match": tag}).is_quiet
+
+
 def test_a_refused_host_is_told(ask):
     """Before anybody is known."""
     event = ask("/health", headers={"Host": "evil.example.com"})

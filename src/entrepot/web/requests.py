@@ -58,6 +58,8 @@ NAMED = "entrepot.request"
 """Where a request's name stands in its environ."""
 PERSONAL = "entrepot.personal"
 """Stands in the environ where the answer is for one person; `g` would cost more."""
+REFRESHES = "HTTP_X_REFRESH"
+"""A page sends it that asks by itself for its live part."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _HEX = re.compile(r"[0-9a-f]{16}")
 # https://www.w3.org/TR/trace-context/#traceparent-header
@@ -171,6 +173,8 @@ class _Telling:
         size_bytes: int | None,
     ) -> None:
         endpoint, is_quiet = self._endpoint()
+        # Whoever says so hides nothing: it was told nothing that it did not have.
+        is_quiet = is_quiet or (status == 304 and REFRESHES in environ)
         method = environ["REQUEST_METHOD"]
         emit(
             RequestAnswered(
