@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from entrepot.base.errors import Invalid
 
 HINT = "write 2026-11-20 or 2026-11-20T14:30:00Z"
+LONGEST = 40
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # A plus sign that was not quoted in an address arrives as a space.
 LOST_PLUS = re.compile(r"^(.{10}[T ]\d\S*) (\d\d:?\d\d)$", re.ASCII)
@@ -35,6 +36,8 @@ def parse_time(
 
 
 def _parse(text: str, *, is_end: bool) -> datetime:
+    if len(text) > LONGEST:  # or any number of digits were parts of a second
+        raise ValueError(text)
     at = datetime.fromisoformat(LOST_PLUS.sub(r"\1+\2", text))
     if is_end and DAY.fullmatch(text):
         at += timedelta(days=1)

@@ -136,7 +136,7 @@ QUESTIONS = st.lists(WANTED, max_size=8)
 SHARED = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=15, suppress_health_check=SHARED)
+@settings(max_examples=10, suppress_health_check=SHARED)
 @given(LOGS, QUESTIONS)
 def test_any_filters_find_what_python_finds(house, written, entries, asked):
     """The same lines, the same number of them, newest first, page by page."""
@@ -165,7 +165,7 @@ def compare(house, written, entries, asked):
         assert [n.id for n in cut.lines] == [n for n in picked if n < 20][1:3]
 
 
-@settings(max_examples=15, suppress_health_check=SHARED)
+@settings(max_examples=10, suppress_health_check=SHARED)
 @given(st.lists(ENTRIES, max_size=30), WANTED, st.integers(1, 50))
 def test_a_histogram_counts_what_is_found(house, written, entries, wanted, stretches):
     """Every wanted line of the time, in the stretch in which it came."""
