@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import replace
 
 from entrepot.watch.lines.narrowing import Question
-from entrepot.watch.lines.reading import Reading
+from entrepot.watch.lines.reading import Reading, Value
 from entrepot.watch.lines.span import (
     EPOCH,
     MINUTE,
@@ -48,16 +48,27 @@ def find_lines(
 
 def count_lines(reading: Reading, question: Question, place: Place) -> int:
     """Return how many lines are wanted."""
-    if question.wanted == _plain(question.wanted) and not question.lacking:
-        return _count_by_minutes(reading, question.wanted)
+    if not is_counted_by_minutes(question):
+        return _count(reading, question, place)
+    where, values, cut = whole_minutes(question.wanted)
+    found = reading.row(
+        f"SELECT coalesce(sum(lines), 0) FROM log_minutes WHERE {where}", values
+    )
+    return (int(found[0]) if found else 0) + sum(
+        _count(reading, Question(wanted=part), place_of(reading, part)) for part in cut
+    )
+
+
+def _count(reading: Reading, question: Question, place: Place) -> int:
     ids, values = question.sql(place)
     found = reading.row(f"SELECT count(*) FROM ({ids})", values)
     return int(found[0]) if found else 0
 
 
-def _plain(wanted: Wanted) -> Wanted:
-    """Return what of it is counted by the minute."""
-    return Wanted(
+def is_counted_by_minutes(question: Question) -> bool:
+    """Return whether only times, levels and loggers narrow."""
+    wanted = question.wanted
+    return not question.lacking and wanted == Wanted(
         levels=wanted.levels,
         logger=wanted.logger,
         other_logger=wanted.other_logger,
@@ -66,34 +77,24 @@ def _plain(wanted: Wanted) -> Wanted:
     )
 
 
-def _count_by_minutes(reading: Reading, wanted: Wanted) -> int:
-    """Add up whole minutes; look only at the lines of those that are cut."""
-    edges = [
-        one for one in (wanted.since, wanted.until) if one and (one - EPOCH) % MINUTE
-    ]
-    cut = {minute_of(edge) for edge in edges}
+def whole_minutes(wanted: Wanted) -> tuple[str, dict[str, Value], list[Wanted]]:
+    """Return conditions of minutes that are wanted whole, and the parts of others."""
+    edges = [one for one in (wanted.since, wanted.until) if one]
+    cut = {minute_of(edge) for edge in edges if (edge - EPOCH) % MINUTE}
     where, values = minute_conditions(wanted)
     names = {f"cut{n}": minute for n, minute in enumerate(cut)}
-    found = reading.row(
-        "SELECT coalesce(sum(lines), 0) FROM log_minutes "
-        f"WHERE {where} AND minute NOT IN ({', '.join(f':{name}' for name in names)})",
-        values | names,
-    )
-    total = int(found[0]) if found else 0
-    return total + sum(_count_minute(reading, wanted, minute) for minute in cut)
+    where += f" AND minute NOT IN ({', '.join(f':{name}' for name in names)})"
+    return where, values | names, [_part(wanted, minute) for minute in cut]
 
 
-def _count_minute(reading: Reading, wanted: Wanted, minute: int) -> int:
+def _part(wanted: Wanted, minute: int) -> Wanted:
     begin = EPOCH + minute * MINUTE
     end = begin + MINUTE
-    part = replace(
+    return replace(
         wanted,
         since=max(begin, wanted.since or begin),
         until=min(end, wanted.until or end),
     )
-    ids, values = Question(wanted=part).sql(place_of(reading, part))
-    found = reading.row(f"SELECT count(*) FROM ({ids})", values)
-    return int(found[0]) if found else 0
 
 
 def line_of(row: sqlite3.Row) -> Line:

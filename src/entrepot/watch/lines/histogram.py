@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from entrepot.base.house import House
-from entrepot.watch.lines.found import question_of
+from entrepot.watch.lines.found import is_counted_by_minutes, question_of, whole_minutes
 from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, opened_log
 from entrepot.watch.lines.span import EPOCH, Place, Span, place_of
@@ -65,6 +65,9 @@ def _step(since: datetime, until: datetime, stretches: int) -> int:
 def _count(reading: Reading, wanted: Wanted, step: int, counts: Counts) -> bool:
     """Count from the newest line on; return whether there was time for all."""
     question, place = question_of(reading, wanted), place_of(reading, wanted)
+    if step % 60 == 0 and is_counted_by_minutes(question):
+        counts += _by_minutes(reading, wanted, step)
+        return True
     ends = time.monotonic() + SECONDS
     for last in range(place.span.last, place.span.first - 1, -CHUNK):
         part = place.cut(Span(last - CHUNK + 1, last))
@@ -74,6 +77,20 @@ def _count(reading: Reading, wanted: Wanted, step: int, counts: Counts) -> bool:
             return False
         counts += found
     return True
+
+
+def _by_minutes(reading: Reading, wanted: Wanted, step: int) -> Counts:
+    where, values, cut = whole_minutes(wanted)
+    rows = reading.rows(
+        "SELECT minute * 60 / :step, level, sum(lines) FROM log_minutes "
+        f"WHERE {where} GROUP BY 1, 2",
+        values | {"step": step},
+    )
+    counts: Counts = Counter({(row[0], row[1]): row[2] for row in rows})
+    for part in cut:
+        question, place = Question(wanted=part), place_of(reading, part)
+        counts += _counted(reading, question, place, step)
+    return counts
 
 
 def _counted(reading: Reading, question: Question, place: Place, step: int) -> Counts:
