@@ -7,14 +7,15 @@ line goes when it came before every line that is young, whatever moment it bears
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import dataclass
 from threading import Event
 
 from entrepot.watch.log.file import writing
 
-STEP_LINES = 2_000
-STEP_PAGES = 500
-REST_SECONDS = 0.02
+STEP_LINES = 1_000
+STEP_PAGES = 200
+REST_SECONDS = 0.05
 """Between two steps: whoever waits for the file gets it."""
 SAMPLE_DAYS = 14
 """How long numbers of requests and samples of gauges are kept: they are few."""
@@ -26,15 +27,11 @@ MINUTES_OF_DAY = 1440
 _WORDS = (
     "INSERT INTO logs_words (logs_words, rowid, message) SELECT 'delete', id, message "
 )
-_STRADDLING = """
-UPDATE log_minutes SET first_id = max(first_id, :before), lines = (
-    SELECT count(*) FROM logs WHERE id BETWEEN max(first_id, :before) AND last_id
-    AND level = log_minutes.level AND logger = log_minutes.logger
-    AND timestamp >= strftime(
-        '%Y-%m-%dT%H:%M:%S', log_minutes.minute * 60, 'unixepoch')
-    AND timestamp < strftime(
-        '%Y-%m-%dT%H:%M:%S', log_minutes.minute * 60 + 60, 'unixepoch')
-) WHERE first_id < :before
+_GOING = """
+SELECT count(*), strftime('%s', substr(timestamp, 1, 16)) / 60, level, logger FROM logs
+"""
+_UNCOUNT = """
+UPDATE log_minutes SET lines = lines - ? WHERE minute = ? AND level = ? AND logger = ?
 """
 
 
@@ -87,6 +84,7 @@ def forget_before(connection: sqlite3.Connection, before: int, ends: Event) -> i
     """Remove the lines below a number, oldest first; return how many went."""
     lines = 0
     while not ends.is_set():
+        begun = time.monotonic()
         with writing(connection):
             ids = connection.execute(
                 "SELECT id FROM logs WHERE id < ? ORDER BY id LIMIT ?",
@@ -94,17 +92,19 @@ def forget_before(connection: sqlite3.Connection, before: int, ends: Event) -> i
             ).fetchall()
             if not ids:
                 break
-            lines += _remove(connection, "id BETWEEN ? AND ?", (ids[0][0], ids[-1][0]))
-            _count_anew(connection, ids[-1][0] + 1)
-        ends.wait(REST_SECONDS)
+            last = ids[-1][0]
+            lines += _remove(connection, "id BETWEEN ? AND ?", (ids[0][0], last))
+            for statement in _MOVE_ON:
+                connection.execute(statement, {"last": last})
+        _rest(ends, begun)
     return lines
 
 
-def _count_anew(connection: sqlite3.Connection, before: int) -> None:
-    connection.execute("DELETE FROM log_minutes WHERE last_id < ?", (before,))
-    connection.execute(_STRADDLING, {"before": before})
-    connection.execute("DELETE FROM log_minutes WHERE lines = 0")
-    connection.execute("DELETE FROM log_batches WHERE last_id < ?", (before,))
+_MOVE_ON = (
+    "DELETE FROM log_minutes WHERE last_id <= :last",
+    "UPDATE log_minutes SET first_id = :last + 1 WHERE first_id <= :last",
+    "DELETE FROM log_batches WHERE first_id <= :last AND last_id <= :last",
+)
 
 
 def _forget_debug(connection: sqlite3.Connection, before: int, ends: Event) -> int:
@@ -112,6 +112,7 @@ def _forget_debug(connection: sqlite3.Connection, before: int, ends: Event) -> i
     # The index holds no line of level INFO: it is used where that is said.
     which = "level = 'DEBUG' AND level <> 'INFO' AND id <= ?"
     while not ends.is_set():
+        begun = time.monotonic()
         with writing(connection):
             ids = connection.execute(
                 f"SELECT id FROM logs WHERE {which} ORDER BY id LIMIT ?",
@@ -119,20 +120,26 @@ def _forget_debug(connection: sqlite3.Connection, before: int, ends: Event) -> i
             ).fetchall()
             if not ids:
                 break
-            last = ids[-1][0]
-            lines += _remove(connection, which, (last,))
+            lines += _remove(connection, which, (ids[-1][0],))
             connection.execute(
-                "DELETE FROM log_minutes WHERE level = 'DEBUG' AND last_id <= ?",
-                (last,),
+                "UPDATE log_minutes SET first_id = max(first_id, ?) "
+                "WHERE level = 'DEBUG'",
+                (ids[-1][0] + 1,),
             )
-            debug = f"{_STRADDLING} AND level = 'DEBUG'"
-            connection.execute(debug, {"before": last + 1})
-            connection.execute("DELETE FROM log_minutes WHERE lines = 0")
-        ends.wait(REST_SECONDS)
+        _rest(ends, begun)
     return lines
 
 
+def _rest(ends: Event, begun: float) -> None:
+    """Leave the file to others at least as long as it was held."""
+    ends.wait(max(REST_SECONDS, time.monotonic() - begun))
+
+
 def _remove(connection: sqlite3.Connection, which: str, values: tuple[int, ...]) -> int:
+    """Remove lines, their words, and what was counted of them."""
+    going = f"{_GOING} WHERE {which} GROUP BY substr(timestamp, 1, 16), 3, 4"
+    connection.executemany(_UNCOUNT, connection.execute(going, values).fetchall())
+    connection.execute("DELETE FROM log_minutes WHERE lines <= 0")
     connection.execute(f"{_WORDS} FROM logs WHERE {which}", values)
     return connection.execute(f"DELETE FROM logs WHERE {which}", values).rowcount
 
@@ -157,9 +164,13 @@ _SIZES = ("page_count", "freelist_count", "page_size")
 def give_back(connection: sqlite3.Connection, ends: Event) -> None:
     """Return free pages to the disk; other writers go on meanwhile."""
     if _pragma(connection, "auto_vacuum") == 2:
-        while _pragma(connection, "freelist_count") and not ends.is_set():
+        # Not until none is free: whoever writes meanwhile frees some all the time.
+        for _ in range(_pragma(connection, "freelist_count") // STEP_PAGES + 1):
+            begun = time.monotonic()
             connection.execute(f"PRAGMA incremental_vacuum({STEP_PAGES})").fetchall()
-            ends.wait(REST_SECONDS)
+            if ends.is_set():
+                break
+            _rest(ends, begun)
     elif not ends.is_set():
         pages, free, size = (_pragma(connection, name) for name in _SIZES)
         if free * 2 > pages and pages * size > VACUUM_BYTES:
