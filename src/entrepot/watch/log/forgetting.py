@@ -167,7 +167,8 @@ def give_back(connection: sqlite3.Connection, ends: Event) -> None:
         # Not until none is free: whoever writes meanwhile frees some all the time.
         for _ in range(_pragma(connection, "freelist_count") // STEP_PAGES + 1):
             begun = time.monotonic()
-            connection.execute(f"PRAGMA incremental_vacuum({STEP_PAGES})").fetchall()
+            # `execute` stops after its first step, which is one page.
+            connection.executescript(f"PRAGMA incremental_vacuum({STEP_PAGES})")
             if ends.is_set():
                 break
             _rest(ends, begun)
