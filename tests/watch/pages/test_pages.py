@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from entrepot.watch.lines import service
@@ -100,8 +103,35 @@ def test_a_log_that_cannot_be_read_is_said(signed_in, house):
     assert "Our own database" in dashboard.text
 
 
-def test_the_json_link_asks_for_the_same(look):
-    """The filters' names are the API's."""
-    text = look("analyst", "/logs?status=5xx&level=ERROR&range=all").text
+def test_the_json_link_asks_for_the_same(signed_in, house):
+    """The filters' names are the API's, and it answers them."""
+    analyst = signed_in("analyst")
+    write(house, entry("Broke down", level="ERROR"), entry("Went well"))
 
-    assert 'href="/api/logs?level=ERROR&amp;status=5xx&amp;limit=200"' in text
+    text = analyst.get("/logs?q=Broke&level=ERROR&min_duration_ms=", headers=HTML).text
+    link = unescape(re.findall(r'href="(/api/logs\?[^"]+)"', text)[0])
+    answer = analyst.get(link)
+
+    assert [line["message"] for line in answer.json["data"]] == ["Broke down"]
+
+
+@pytest.mark.parametrize("given", ["endpoint=home", "status=5xx", "min_duration_ms=3"])
+def test_every_filter_has_its_name_in_the_api(signed_in, given):
+    """None is refused there."""
+    analyst = signed_in("analyst")
+
+    text = analyst.get(f"/logs?{given}", headers=HTML).text
+    link = unescape(re.findall(r'href="(/api/logs\?[^"]+)"', text)[0])
+
+    assert given in link
+    assert analyst.get(link).status_code == 200
+
+
+def test_a_line_belongs_to_the_log(signed_in, house):
+    """The rail says so; its links narrow a time that it is in."""
+    write(house, entry("Five hours ago", ago=5 * 3600))
+
+    text = signed_in("analyst").get("/logs/1", headers=HTML).text
+
+    assert '<a href="/logs" title="Logs" aria-current="page"' in text
+    assert "/logs?range=6h&amp;logger=entrepot.exports" in text

@@ -13,7 +13,7 @@ from flask import url_for
 from entrepot.base.errors import Invalid
 from entrepot.base.given_times import parse_time
 from entrepot.watch.lines.wanted import parse_wanted
-from entrepot.watch.spec import Wanted
+from entrepot.watch.spec import Line, Wanted
 from entrepot.web.words import moment
 
 RANGES: dict[str, tuple[str, timedelta]] = {
@@ -24,7 +24,7 @@ RANGES: dict[str, tuple[str, timedelta]] = {
     "2d": ("2 d", timedelta(days=2)),
 }
 USUAL = "1h"
-API = "/api/logs"
+HOUR = timedelta(hours=1)
 ALL = "all"
 NARROWING = ("request_id", "trace_id", "job_id")
 """What is so rare that it is looked for in everything that is kept."""
@@ -178,6 +178,14 @@ class LogQuery:
     def _exact_words(self) -> str:
         start, end = _short(self.start_date), _short(self.end_date)
         return f"{start or 'the beginning'} to {end or 'now'}"
+
+
+def range_of(line: Line, now: datetime) -> str:
+    """Return the shortest range that a line is in, an hour at least."""
+    age = now - datetime.fromisoformat(line.timestamp)
+    if age < HOUR:
+        return USUAL
+    return next((name for name, (_, length) in RANGES.items() if length > age), ALL)
 
 
 def with_parameters(path: str, parameters: Mapping[str, object]) -> str:

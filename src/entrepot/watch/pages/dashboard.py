@@ -240,6 +240,6 @@ shell.PLACES.append(
         group="Watch",
         short="Watch",
         letter="W",
-        order=30,
+        order=32,
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, redirect, render_template, url_for
@@ -14,10 +14,10 @@ from entrepot.watch import settings as knobs
 from entrepot.watch.lines import service
 from entrepot.watch.lines.service import LogSize
 from entrepot.watch.pages.asked import (
-    API,
     RANGES,
     Chip,
     LogQuery,
+    range_of,
     with_parameters,
 )
 from entrepot.watch.pages.blueprint import bp
@@ -88,11 +88,15 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePage:
-    """One line, open, among those that came before and after it."""
+    """One line, open, among those that came before and after it.
+
+    Attributes:
+        query: What its links narrow: a time in which the line is.
+    """
 
     line: Line
     lines: list[Line]
-    query: LogQuery = field(default_factory=LogQuery)
+    query: LogQuery
 
 
 @bp.get("/logs")
@@ -155,7 +159,8 @@ def line(id: int) -> str:
     house = current_house()
     found = service.get_line(house, id)
     around = service.list_around(house, id, count=AROUND_LINES)
-    page = LinePage(line=found, lines=around)
+    query = LogQuery(range=range_of(found, datetime.now(UTC)))
+    page = LinePage(line=found, lines=around, query=query)
     return render_template("watch/line.html", page=page)
 
 
@@ -226,7 +231,7 @@ def _api(query: LogQuery, now: datetime) -> str:
     names = query.parameters(range="", limit=PAGE_LINES)
     if query.span in RANGES:
         names["start_date"] = f"{now - RANGES[query.span][1]:%Y-%m-%dT%H:%M:%SZ}"
-    return with_parameters(API, names)
+    return with_parameters(url_for("watch_api.list_logs"), names)
 
 
 shell.PLACES.append(
@@ -236,6 +241,6 @@ shell.PLACES.append(
         icon="logs",
         group="Watch",
         letter="L",
-        order=32,
+        order=30,
     )
 )

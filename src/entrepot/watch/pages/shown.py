@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint
 
@@ -72,6 +73,12 @@ def on_one_line(text: str) -> Text:
 
 def _flat(text: str) -> str:
     return " ↵ ".join(text.split("\n"))
+
+
+def moment_words(timestamp: str) -> str:
+    """Return a line's time for people: `20 Nov 2026, 14:32:06.020 UTC`."""
+    at = datetime.fromisoformat(timestamp)
+    return f"{at:%-d %b %Y, %H:%M:%S}.{at.microsecond // 1000:03d} UTC"
 
 
 def logger_words(name: str) -> str:
@@ -143,5 +150,13 @@ def _brief(text: str) -> str:
 
 def install(bp: Blueprint) -> None:
     """Give templates the words of this module."""
-    for words in (seen, cut, on_one_line, logger_words, brief_facts, pairs):
+    for words in (
+        seen,
+        cut,
+        on_one_line,
+        logger_words,
+        moment_words,
+        brief_facts,
+        pairs,
+    ):
         bp.add_app_template_filter(words, f"log_{words.__name__}")
