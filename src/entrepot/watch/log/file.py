@@ -16,6 +16,8 @@ from entrepot.watch.spec import Entry
 BUSY_SECONDS = 5.0
 _TOGETHER = 20
 """Rows a statement: SQLite looks after the numbering once for each statement."""
+_MARKED = 1000
+"""Lines that are looked through where a request is found among them."""
 
 PRAGMAS = (
     "page_size = 8192",  # a fiftieth smaller than 4096; more would make WAL of nothing
@@ -125,8 +127,11 @@ def _add(connection: sqlite3.Connection, entries: Sequence[Entry], first: int) -
     connection.execute(_WORDS + "WHERE id >= ?", (first,))
     connection.executemany(_MINUTE, making.minutes_of(entries, first))
     connection.executemany(_REQUESTS, making.requests_of(entries))
-    batch = (first, first + len(entries) - 1, making.marks_of(entries))
-    connection.execute("INSERT INTO log_batches VALUES (?, ?, ?)", batch)
+    for begin in range(0, len(entries), _MARKED):
+        part = entries[begin : begin + _MARKED]
+        start = first + begin
+        batch = (start, start + len(part) - 1, making.marks_of(part))
+        connection.execute("INSERT INTO log_batches VALUES (?, ?, ?)", batch)
 
 
 def _insert(
