@@ -9,6 +9,7 @@ import pytest
 
 from entrepot.watch.log.file import add_entries, open_to_write, opened_to_read
 from entrepot.watch.log.rows import mark_of
+from entrepot.watch.log.schema import OF_REQUEST
 from tests.watch.log.entries import NOON, line, numbered, request
 
 
@@ -113,6 +114,9 @@ def test_a_request_is_found_in_its_batches(file):
 
     sql = "SELECT first_id, last_id FROM log_batches WHERE instr(requests, ?)"
     assert rows(file, sql, mark_of("r13")) == [(11, 20), (31, 31)]
+    asked = {"request_id": "r13", "request_mark": mark_of("r13")}
+    found = file.execute(f"SELECT id FROM logs WHERE {OF_REQUEST}", asked).fetchall()
+    assert found == [(14,), (31,)]
 
 
 def test_minutes_count_lines(file):

@@ -141,3 +141,10 @@ ADOPT = (
     "count(*), min(id), max(id) FROM logs GROUP BY 1, 2, 3",
 )
 """Counts lines that somebody else had put into a documented table."""
+
+OF_REQUEST = """
+logs.id IN (SELECT line.id FROM log_batches AS batch CROSS JOIN logs AS line
+ON line.id BETWEEN batch.first_id AND batch.last_id
+WHERE instr(batch.requests, :request_mark) AND +line.request_id = :request_id)
+"""
+"""Finds the lines of a request; without the plus, SQLite makes an index each time."""
