@@ -168,7 +168,7 @@ function togglePause(): void {
 function showPause(): void {
   const button = find("[data-log-live]");
   button?.setAttribute("aria-pressed", String(!isPaused));
-  find(".dot", button ?? document)?.classList.toggle("live", !isPaused);
+  button?.firstElementChild?.classList.toggle("live", !isPaused);
   const word = find("[data-log-pause-word]");
   if (word) word.textContent = isPaused ? "Go on" : "Pause";
   say(isPaused ? "Paused" : "Live");

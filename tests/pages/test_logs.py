@@ -97,6 +97,7 @@ def test_a_bar_narrows_to_its_time(page):
     page.mouse.up()
 
     page.wait_for_url(lambda url: url != before)
+    expect(page.locator(".dot.live")).to_have_count(0)
     expect(page.get_by_role("link", name="Twice the time")).to_be_visible()
 
 
