@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from entrepot.base.house import House
-from entrepot.watch.lines.found import count_lines, find_lines, question_of
+from entrepot.watch.lines.found import find_lines, question_of
 from entrepot.watch.lines.reading import Reading, opened_log, turned_errors
 from entrepot.watch.lines.span import place_of
 from entrepot.watch.lines.traffic import traffic
@@ -102,21 +103,14 @@ def _levels(reading: Reading) -> dict[str, int]:
 def _errors(reading: Reading, since: datetime) -> Errors:
     wanted = replace(FAILURES, since=since)
     question, place = question_of(reading, wanted), place_of(reading, wanted)
-    ids, values = question.sql(place)
-    values |= {"limit": COMMONEST}
-
-    def commonest(column: str) -> dict[str, int]:
-        rows = reading.rows(
-            f"SELECT {column}, count(*) FROM logs WHERE id IN (SELECT id FROM ({ids})) "
-            f"AND {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :limit",
-            values,
-        )
-        return {row[0]: row[1] for row in rows}
-
+    ids, values = question.sql(place, columns=", endpoint, error_type")
+    rows = [(row["endpoint"], row["error_type"]) for row in reading.rows(ids, values)]
+    endpoints = Counter(endpoint for endpoint, _ in rows if endpoint)
+    kinds = Counter(kind for _, kind in rows if kind)
     return Errors(
-        total_errors=count_lines(reading, question, place),
-        by_endpoint=commonest("endpoint"),
-        by_error_type=commonest("error_type"),
+        total_errors=len(rows),
+        by_endpoint=dict(endpoints.most_common(COMMONEST)),
+        by_error_type=dict(kinds.most_common(COMMONEST)),
         recent_errors=find_lines(reading, question, place, limit=RECENT),
     )
 
