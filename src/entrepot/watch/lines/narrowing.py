@@ -13,6 +13,7 @@ from typing import Literal
 from entrepot.watch.lines.reading import Value
 from entrepot.watch.lines.span import Place, Span, logger_conditions, render_time
 from entrepot.watch.log.rows import mark_of
+from entrepot.watch.log.schema import OF_REQUEST
 from entrepot.watch.spec import Wanted
 
 Way = Literal["id", "words", "level", "status", "slow", "number"]
@@ -23,11 +24,6 @@ FAILED, SLOW_MS = 400, 100
 ENDING = 8
 """Characters at the end of an id that its index holds."""
 
-OF_REQUEST = """
-SELECT own.id FROM log_batches CROSS JOIN logs AS own
-ON own.id BETWEEN log_batches.first_id AND log_batches.last_id
-WHERE instr(requests, :mark) AND own.request_id = :request_id
-"""
 # A trace that began here has its request's id, and is not kept again.
 OF_TRACE = """
 SELECT own.id FROM logs AS own
@@ -35,7 +31,7 @@ WHERE substr(own.trace_id, -8) = :trace_end AND own.trace_id = :trace_id
 UNION ALL
 SELECT own.id FROM log_batches CROSS JOIN logs AS own
 ON own.id BETWEEN log_batches.first_id AND log_batches.last_id
-WHERE instr(requests, :trace_mark) AND own.request_id = :trace_request
+WHERE instr(requests, :trace_mark) AND +own.request_id = :trace_request
 AND own.trace_id IS NULL
 """
 
@@ -163,9 +159,9 @@ def _add_names(found: Conditions, wanted: Wanted) -> None:
         found.add(text, **values)
     if wanted.request_id:
         found.add(
-            f"id IN ({OF_REQUEST})",
+            OF_REQUEST,
             request_id=wanted.request_id,
-            mark=mark_of(wanted.request_id),
+            request_mark=mark_of(wanted.request_id),
         )
     if wanted.trace_id:
         own = wanted.trace_id.removeprefix("0" * 16)

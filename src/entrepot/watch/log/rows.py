@@ -101,11 +101,11 @@ def minutes_of(entries: Sequence[Entry], first: int) -> list[Row]:
 
 def requests_of(entries: Iterable[Entry]) -> list[Row]:
     """Return rows of `request_minutes`."""
-    found: dict[tuple[int, str, int | None, int], list[float]] = {}
+    found: dict[tuple[int, str, int, int], list[float]] = {}
     for entry in entries:
-        endpoint, duration = entry[10], entry[13]
-        if endpoint and duration is not None:
-            key = (int(entry[0] // 60), endpoint, entry[12], bin_of(duration))
+        endpoint, status, duration = entry[10], entry[12], entry[13]
+        if endpoint and status is not None and duration is not None:
+            key = (int(entry[0] // 60), endpoint, status, bin_of(duration))
             if key in found:
                 found[key].append(duration)
             else:
