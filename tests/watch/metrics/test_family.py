@@ -25,7 +25,13 @@ NAMES = {
 @pytest.fixture
 def child():
     """A process below this one, which lives until the test is over."""
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout
+    child.stdout.readline()  # from now on it takes no more
     yield child
     child.communicate(b"\n")
 

@@ -24,10 +24,12 @@ FAILED, SLOW_MS = 400, 100
 ENDING = 8
 """Characters at the end of an id that its index holds."""
 
-# A trace that began here has its request's id, and is not kept again.
+# A trace that began here has its request's id, and is not kept again. Without the plus
+# SQLite puts the value into substr(), and scans.
 OF_TRACE = """
 SELECT own.id FROM logs AS own
-WHERE substr(own.trace_id, -8) = :trace_end AND own.trace_id = :trace_id
+WHERE substr(own.trace_id, -8) = :trace_end AND own.trace_id IS NOT NULL
+AND +own.trace_id = :trace_id
 UNION ALL
 SELECT own.id FROM log_batches CROSS JOIN logs AS own
 ON own.id BETWEEN log_batches.first_id AND log_batches.last_id
