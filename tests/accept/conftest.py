@@ -113,3 +113,16 @@ def server_on_postgresql(tmp_path_factory):
         installation.run("db", "create-admin", *ADMIN)
         with serving(installation) as url:
             yield url
+
+
+@pytest.fixture(scope="session", params=["1", "4"])
+def server_of_workers(request, tmp_path_factory):
+    """The address of a server with so many workers, and the demo."""
+    installation = new_installation(
+        tmp_path_factory.mktemp("accept-workers"),
+        ENTREPOT_SERVING_WORKERS_COUNT=request.param,
+    )
+    installation.run("demo")
+    installation.run("db", "create-admin", *ADMIN)
+    with serving(installation) as url:
+        yield url

@@ -40,6 +40,15 @@ def test_our_own_database_is_as_the_document_says(request, shared, kind):
     assert said.endswith("4 passed, 0 failed"), said
 
 
+def test_the_log_is_as_the_document_says(shared, server_of_workers):
+    """A line is there two seconds later, whichever worker wrote it."""
+    options = ("--only", "000", "--grep", "logs")
+
+    said = [run(shared, server_of_workers, *options) for _ in range(4)]
+
+    assert [text.splitlines()[-1] for text in said] == ["2 passed, 0 failed"] * 4, said
+
+
 def run(shared, url, *options) -> str:
     """Run the script against a server as its admin; return what it printed."""
     email, password = ADMIN
