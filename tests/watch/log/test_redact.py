@@ -174,3 +174,37 @@ def test_a_requests_surroundings_are_never_kept():
 
     assert kept.message == "broke: (surroundings of a request)"
     assert kept.fields == {"environ": "(surroundings of a request)"}
+
+
+SLOW = {
+    "environs": "{" * 1500 + '"wsgi.' * 580,
+    "tokens": "-eyJ" * 1250,
+    "prefixed tokens": "-eyJaaaaa.-" * 450,
+    "names": "password_" * 600,
+    "addresses": "a." * 2500,
+    "keys": "-----BEGIN " * 500,
+}
+
+
+@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
+def test_no_text_is_searched_for_long(text):
+    """Anybody may report one, and no other thread runs while a pattern is searched."""
+    begun = time.process_time()
+
+    prepare([entry("m", stack_trace=text[:5000])])
+
+    assert time.process_time() - begun < 0.05
+
+
+def test_an_environ_whose_end_was_cut_off_goes_too():
+    """A message is bounded before it is looked at."""
+    assert messages("it was {'wsgi.input': 1, 'HTTP_X': 'hunter2'") == [
+        "it was (surroundings of a request)"
+    ]
+
+
+def test_a_token_goes_with_what_is_joined_to_it():
+    """By a hyphen, say."""
+    token = "eyJhbGciOi.eyJzdWIi.c2ln"
+
+    assert messages(f"of session-{token}, {token}") == ["of ***, ***"]

@@ -84,14 +84,16 @@ _SCHEME = re.compile(
 _QUERY = re.compile(
     r"(?<![\w./~%:\-])(?P<name>/[\w./~%:\-]*)\?[\w.~%\[\]\-]+=[^\s\"'<>]*"
 )
-_ENVIRON = re.compile(r"\{.*[\"']wsgi\..*\}", re.DOTALL)
+_OF_ENVIRON = re.compile(r"[\"']wsgi\.")
 _SHAPES = re.compile(
     "|".join(
         (
             # A private key, also where its end was cut off.
             r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
             r".*?(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\Z)",
-            r"\beyJ[\w\-]{5,}\.[\w\-]{5,}(?:\.[\w\-]*){0,3}",  # JWT and JWE
+            # JWT and JWE, with what is joined to them: each run is read once.
+            r"(?<![\w\-])(?=[\w\-]*?\beyJ[\w\-]{5})[\w\-]++\.[\w\-]{5,}"
+            r"(?:\.[\w\-]*){0,3}",
             r"\bek_[\w\-]{16,}",  # our own keys
             r"\b(?:AKIA|ASIA|AGPA|AROA|AIDA)[A-Z0-9]{16}\b",
             r"\bgh[oprsu]_[A-Za-z0-9]{20,}",
@@ -205,7 +207,7 @@ def _clean_entry(entry: Entry) -> Entry:
 
 def _without_secrets(text: str) -> str:
     if "wsgi." in text:
-        text = _ENVIRON.sub(ENVIRON, text)
+        text = _without_environ(text)
     text = _SHAPES.sub(HIDDEN, text)
     if "://" in text:
         text = URL.sub(lambda found: masked_url(found[0]), text)
@@ -215,6 +217,20 @@ def _without_secrets(text: str) -> str:
     text = _NAMED.sub(_hide_named, text)
     text = _SCHEME.sub(rf"\g<name>{HIDDEN}", text)
     return hide_random(text, HIDDEN)
+
+
+def _without_environ(text: str) -> str:
+    """Hide what stands in braces around the names of an environ.
+
+    Without its closing brace it was cut off, and goes to the end. No pattern does all
+    of this: it would try each brace with each name.
+    """
+    begin = text.find("{")
+    name = _OF_ENVIRON.search(text, begin + 1) if begin >= 0 else None
+    if name is None:
+        return text
+    end = text.rfind("}", name.end()) + 1
+    return f"{text[:begin]}{ENVIRON}{text[end:] if end else ''}"
 
 
 def _hide_named(found: re.Match[str]) -> str:
