@@ -25,7 +25,8 @@ class SignInFailed(Event):
     """A sign-in failed: unknown address, wrong password, or not active.
 
     Attributes:
-        email: As it was typed, cut to a bounded length.
+        email: As it was typed, of an account or like an address; else empty, since
+            people type their passwords there.
     """
 
     level: ClassVar[Level] = "warning"

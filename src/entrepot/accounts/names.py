@@ -8,6 +8,8 @@ from entrepot.base.errors import Invalid
 
 EMAIL_CHARACTERS = 255
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[\w-]+(\.[\w-]+)*")
+_ANYWHERE = re.compile(r".+\.[^\W\d_]{2,}")
+"""An address whose host has a name on the internet."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -29,6 +31,15 @@ def check_email(text: str) -> str:
 def plain(text: str) -> str:
     """Return what somebody typed without what logs and databases choke on."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)[:EMAIL_CHARACTERS]
+
+
+def address_in(text: str) -> str:
+    """Return what was typed if it is an address of the internet; else nothing.
+
+    A password with an @ is one of some machine at best.
+    """
+    is_one = len(text) <= EMAIL_CHARACTERS and _EMAIL.fullmatch(text)
+    return text if is_one and _ANYWHERE.fullmatch(text) else ""
 
 
 def check_name(text: str | None, field: str) -> str | None:

@@ -16,7 +16,7 @@ from entrepot.accounts import settings as knobs
 from entrepot.accounts.errors import WrongPassword
 from entrepot.accounts.events import SignedIn, SignedOut, SignInFailed
 from entrepot.accounts.models import SignIn, User
-from entrepot.accounts.names import plain
+from entrepot.accounts.names import address_in, plain
 from entrepot.accounts.passwords import Turns
 from entrepot.accounts.spec import Caller, SignInKind, SignInLine
 from entrepot.accounts.throttle import Way
@@ -69,7 +69,8 @@ def check_password(
             row = session.scalar(select(User).where(User.email == way.email))
         is_right = passwords.is_right(row.password_hash if row else None, password)
         if row is None or not is_right or not _may_enter(row, clock()):
-            raise _refused(house, way, kind, clock())
+            email = way.email if row else address_in(way.email)
+            raise _refused(house, way, kind, email, clock())
     with house.store.session() as session:
         throttle.note_success(session, way, clock())
     return row.id
@@ -218,11 +219,13 @@ def _may_enter(row: User, now: datetime) -> bool:
     return row.is_active and not (row.has_first_password and is_stale)
 
 
-def _refused(house: House, way: Way, kind: SignInKind, now: datetime) -> WrongPassword:
+def _refused(
+    house: House, way: Way, kind: SignInKind, email: str, now: datetime
+) -> WrongPassword:
     with house.store.session() as session:
         left = throttle.note_failure(session, way, now)
         session.flush()  # the deed before the event
-        emit(SignInFailed(email=way.email, kind=kind, address=way.address))
+        emit(SignInFailed(email=email, kind=kind, address=way.address))
     return _wrong(left)
 
 
