@@ -52,6 +52,26 @@ def test_a_request_looks_as_documented():
     )
 
 
+def test_a_path_does_not_end_the_request():
+    """Or whoever asks could tell of another answer than there was."""
+    forged = '/x HTTP/1.1" 200 INFO duration=1.0ms request_id=f\n\\'
+    (entry,) = prepare([access(forged, 404)])
+    told = (
+        '"GET /x%20HTTP/1.1%22%20200%20INFO%20duration=1.0ms%20request_id=f%0A%5C '
+        'HTTP/1.1" 404'
+    )
+
+    assert f" {told} INFO duration=3.1ms request_id=00f067" in plain_line(entry)
+    assert json.loads(json_line(entry))["message"] == told
+
+
+def test_a_facts_name_does_not_end_the_line():
+    """Libraries give what they like."""
+    line = error(fields={'a b="c"\n[x] ERROR': 1})
+
+    assert "timeout a_b__c__[x]_ERROR=1 logger=" in plain_line(line)
+
+
 def test_another_line_begins_with_its_level():
     """Level and message stand together, facts follow."""
     line = error(request_id="r1", error_type="Timeout", fields={"rows": 3, "at": "a b"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import msgspec
 
@@ -12,6 +13,8 @@ from entrepot.watch.spec import ACCESS, Entry
 
 _BREAKS = re.compile("[\n\r\t\x85\u2028\u2029]")
 _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ENDS_PATH = re.compile(r"[\s\"\\]")
+"""What no path has in a request line: it would end it, and look like an answer."""
 _SPACED = re.compile(r"[\s\"=\\]")
 _ENCODER = msgspec.json.Encoder(enc_hook=str)
 Render = Callable[[Entry], str]
@@ -33,7 +36,9 @@ def plain_line(entry: Entry) -> str:
         facts |= {**(entry.fields or {}), "error": entry.error_type or None}
         facts["logger"] = entry.logger
     facts["request_id"], facts["job_id"] = entry.request_id, entry.job_id
-    told = "".join(f" {k}={_value(v)}" for k, v in facts.items() if v not in ("", None))
+    told = "".join(
+        f" {_name(k)}={_value(v)}" for k, v in facts.items() if v not in ("", None)
+    )
     trace = "".join(f"\n  {line}" for line in entry.stack_trace.splitlines())
     return f"{begun} {said}{told}{trace}"
 
@@ -69,11 +74,15 @@ def json_line(entry: Entry) -> str:
 
 
 def asked(entry: Entry) -> str:
-    """Return a request as the documents' lines have it: `"GET /x HTTP/1.1"`."""
-    what = entry.message.rpartition(" ")[0]
+    """Return a request as the documents' lines have it: `"GET /x HTTP/1.1"`.
+
+    Whoever asks chooses the path, but not where it ends.
+    """
+    method, _, path = entry.message.rpartition(" ")[0].partition(" ")
+    path = _ENDS_PATH.sub(lambda found: quote(found[0]), path)
     fields: Mapping[str, object] = entry.fields or {}
     protocol = fields.get("protocol", "HTTP/1.1")
-    return f'"{on_one_line(what)} {on_one_line(str(protocol))}"'
+    return f'"{method} {path} {on_one_line(str(protocol))}"'
 
 
 def duration(entry: Entry) -> str:
@@ -88,6 +97,10 @@ def on_one_line(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return _NAMES.get(found[0]) or f"\\u{ord(found[0]):04x}"
+
+
+def _name(name: str) -> str:
+    return name if name.isidentifier() else _SPACED.sub("_", name)
 
 
 def _value(value: object) -> str:
