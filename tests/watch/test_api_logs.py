@@ -208,6 +208,19 @@ def test_lines_are_counted_over_time(client, filled):
         assert client.get(f"/api/logs/histogram?{odd}").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["start_date", "end_date"])
+def test_the_last_minute_of_the_calendar_may_be_asked_for(client, filled, name):
+    """There is no moment after it."""
+    asked = f"{name}=9999-12-31T23:59:59.5Z"
+    expected = {"start_date": 0, "end_date": 6}[name]
+
+    page = client.get(f"/api/logs?{asked}")
+
+    assert page.status_code == 200
+    assert client.get(f"/api/logs/histogram?{asked}").status_code == 200
+    assert len(page.json["data"]) >= expected
+
+
 def test_roles_are_kept_apart(signed_in, filled):
     """Lines tell of other people, numbers do not, and emptying cannot be undone."""
     viewer, analyst = signed_in("viewer"), signed_in("analyst")

@@ -10,6 +10,7 @@ from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, Value
 from entrepot.watch.lines.span import (
     EPOCH,
+    LAST,
     MINUTE,
     Place,
     minute_conditions,
@@ -89,12 +90,10 @@ def whole_minutes(wanted: Wanted) -> tuple[str, dict[str, Value], list[Wanted]]:
 
 def _part(wanted: Wanted, minute: int) -> Wanted:
     begin = EPOCH + minute * MINUTE
-    end = begin + MINUTE
-    return replace(
-        wanted,
-        since=max(begin, wanted.since or begin),
-        until=min(end, wanted.until or end),
-    )
+    until = wanted.until
+    if begin <= LAST - MINUTE:  # the last minute of the calendar has no end
+        until = min(begin + MINUTE, until or LAST)
+    return replace(wanted, since=max(begin, wanted.since or begin), until=until)
 
 
 def line_of(row: sqlite3.Row) -> Line:
