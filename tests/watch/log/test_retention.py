@@ -149,6 +149,29 @@ def test_one_process_of_all_cleans_up(house, tmp_path):
         assert one.clean(NOON - 30 * DAY) is not None
 
 
+def test_a_file_that_grew_too_large_does_not_wait(environ, tmp_path, monkeypatch):
+    """Not for the next clean-up: it is looked at every minute, by all processes."""
+    path = tmp_path / "log.db"
+    house = build_house({**environ, "LOG_MAX_DB_SIZE_MB": "16"})
+    retention = Retention(path, house.settings)
+    with closing(open_to_write(path)) as file:
+        assert retention.clean(NOON) is not None
+        for n in range(0, 6000, 1000):
+            add_entries(file, [line(f"{n} " + "xy " * 1500) for _ in range(1000)])
+        large = path.stat().st_size
+        assert large > 16_000_000
+
+        assert retention.clean(NOON + 59) is None
+        later = time.monotonic() + 61
+        monkeypatch.setattr("time.monotonic", lambda: later)
+        monkeypatch.setattr(retention, "_now", lambda: NOON + 61)
+        monkeypatch.setattr(retention, "_due_at", later + 3600)
+        retention.clean_when_due()
+        retention._thread.join(30)
+
+    assert path.stat().st_size < large / 2
+
+
 def test_it_is_looked_at_soon_after_the_start(house, tmp_path):
     """In a minute: whoever ends before leaves it to others."""
     retention = Retention(tmp_path / "log.db", house.settings)

@@ -17,6 +17,8 @@ from entrepot.watch.log.forgetting import Limits, forget, give_back
 SOON_SECONDS = 60.0
 """From the first line of a process to its first look: commands end before."""
 HOUR_SECONDS = 3600
+FULL_SECONDS = 60.0
+"""Between two looks at the file's size: it must not grow until the next clean-up."""
 _CLAIM = """
 INSERT INTO log_state (name, value) VALUES ('cleaned_at', ?)
 ON CONFLICT DO UPDATE SET value = excluded.value
@@ -46,6 +48,7 @@ class Retention:
         """Count the time from now; this process may be new."""
         self._born = time.time(), time.monotonic()
         self._due_at = time.monotonic() + SOON_SECONDS
+        self._looks_at = self._due_at
         self._thread: threading.Thread | None = None
         self._ends = threading.Event()
 
@@ -55,10 +58,14 @@ class Retention:
 
     def clean_when_due(self) -> None:
         """Begin to clean up if it is time, without waiting for it."""
-        if time.monotonic() < self._due_at:
+        now = time.monotonic()
+        if now < min(self._looks_at, self._due_at):
+            return
+        self._looks_at = now + FULL_SECONDS
+        if now < self._due_at and not self._is_full():
             return
         # Whether it is time for the file is seen in the file, by one of all processes.
-        self._due_at = time.monotonic() + min(self._interval, HOUR_SECONDS)
+        self._due_at = now + min(self._interval, HOUR_SECONDS)
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(
                 target=self._try, name="log-cleanup", daemon=True
@@ -74,6 +81,8 @@ class Retention:
 
     def clean(self, now: float | None = None) -> Cleaned | None:
         """Clean up; None if another process has, or does, in this interval.
+
+        A file that has grown too large is cleaned up once a minute.
 
         Raises:
             OSError, sqlite3.Error: The file cannot be written.
@@ -95,13 +104,19 @@ class Retention:
             size_bytes=self._size_bytes,
         )
 
+    def _is_full(self) -> bool:
+        with suppress(OSError):
+            return self._path.stat().st_size > self._size_bytes
+        return False
+
     def _claim(self, connection: sqlite3.Connection, now: float) -> bool:
+        interval = FULL_SECONDS if self._is_full() else self._interval
         with writing(connection):
             found = connection.execute(
                 "SELECT value FROM log_state WHERE name = 'cleaned_at'"
             ).fetchone()
             # One that lies ahead was left by a clock that went wrong.
-            if found and 0 <= now - float(found[0]) < self._interval:
+            if found and 0 <= now - float(found[0]) < interval:
                 return False
             connection.execute(_CLAIM, (now,))
         return True
