@@ -155,3 +155,32 @@ def test_a_closed_log_has_written_everything(store, kept):
     assert store.flush()
     assert kept() == [("last",), ("late",)]
     store.close()
+
+
+def test_a_line_that_finds_no_thread_waits_for_one(store, kept, monkeypatch):
+    """Whoever logs while no thread is to be had goes on, and nothing is lost."""
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        store.put(line("early"))
+    store.put(line("late"))
+
+    until(lambda: store.counts().written == 2, 10)
+    assert kept() == [("early",), ("late",)]
+
+
+def test_what_fails_beside_it_does_not_end_the_writer(store, kept, monkeypatch):
+    """A clean-up that finds no thread, say."""
+
+    def refuse():
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(store._retention, "clean_when_due", refuse)
+    for number in range(1, 3):
+        store.put(line(f"{number}"))
+        until(lambda number=number: store.counts().written == number, 10)
+
+    assert kept() == [("1",), ("2",)]

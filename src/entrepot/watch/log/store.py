@@ -190,8 +190,12 @@ class LogStore:
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="log", daemon=True)
                 self._thread = thread
-                thread.start()
-                leaving.flush_at_end()
+                try:
+                    thread.start()
+                except RuntimeError:  # none is to be had now; the next line tries again
+                    self._thread = None
+                else:
+                    leaving.flush_at_end()
 
     def _run(self) -> None:
         self._retention.begin()
@@ -199,10 +203,11 @@ class LogStore:
             if not self._has_work():
                 self._sleep()
             time.sleep(GATHER_SECONDS)
-            with self._lock:
-                self._gather()
-                self._writer.write_when_due(self._batch, PATIENCE_SECONDS)
-            self._retention.clean_when_due()
+            with suppress(Exception):  # without this thread nothing is kept any more
+                with self._lock:
+                    self._gather()
+                    self._writer.write_when_due(self._batch, PATIENCE_SECONDS)
+                self._retention.clean_when_due()
 
     def _has_work(self) -> bool:
         return bool(self._waiting or self._samples or self._writer.has_work)
