@@ -234,7 +234,11 @@ def test_an_interrupted_command_leaves_nothing(depot, house, tmp_path, deadly):
     sql = json.dumps({"rows": 60_000, "at": 59_000, "act": "hang"})
     house.store.close()
     command = [sys.executable, "-m", "entrepot", "exports", "run", "depot"]
-    environ = os.environ | {"ENTREPOT_HOME": str(house.home), "PYTHONSAFEPATH": "1"}
+    environ = os.environ | {
+        "ENTREPOT_HOME": str(house.home),
+        "LOG_DB_PATH": str(tmp_path / "log.db"),
+        "PYTHONSAFEPATH": "1",
+    }
     with subprocess.Popen(
         [*command, "--sql", sql, "-o", "x.toy"],
         env=environ,

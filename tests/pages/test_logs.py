@@ -179,11 +179,11 @@ def test_nothing_moves_while_somebody_reads(page, house):
 def test_hostile_lines_are_only_seen(page, house):
     """No markup, control or direction of a line works; its length has an end."""
     lines = [
-        entry(text, ago=9, logger="entrepot.browser", fields={f"<b>{text[:40]}": text})
+        entry(text, ago=9, logger="entrepot.hostile", fields={f"<b>{text[:40]}": text})
         for text in HOSTILE
     ]
-    write(house, *lines, entry("x" * 10_000_000, ago=8, logger="entrepot.browser"))
-    page.goto("/logs?logger=entrepot.browser")
+    write(house, *lines, entry("x" * 10_000_000, ago=8, logger="entrepot.hostile"))
+    page.goto("/logs?logger=entrepot.hostile")
     said = page.locator("#log-lines .said").all_inner_texts()
     for opener in page.locator(OPEN).all():
         opener.click()
