@@ -186,3 +186,12 @@ def test_a_batch_happens_or_not(file):
 
     assert rows(file, "SELECT count(*) FROM logs") == [(3,)]
     assert add_entries(file, [line("next")]) == 4
+
+
+def test_the_file_is_its_owners_alone(file, tmp_path):
+    """It tells who did what from where; what stands beside it holds lines, too."""
+    add_entries(file, numbered(1))
+
+    modes = {f.name: f.stat().st_mode & 0o777 for f in (tmp_path / "x").iterdir()}
+    names = ("log.db", "log.db-shm", "log.db-wal")
+    assert modes == dict.fromkeys(names, 0o600)

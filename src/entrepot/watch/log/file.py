@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -57,6 +58,9 @@ def open_to_write(
         sqlite3.Error: It cannot be opened, or is no database.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # it is there, or SQLite will say what is wrong
+        # For its owner alone: it tells of people. SQLite's files beside it are alike.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(
         path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
     )
