@@ -1,5 +1,9 @@
 """Settings of this room."""
 
+from pathlib import Path
+
+from entrepot.base import ground_settings as base_knobs
+from entrepot.base.errors import Invalid
 from entrepot.base.settings import AnySetting, Setting, Settings
 
 LOG_DB_PATH = Setting(
@@ -139,8 +143,29 @@ def check(settings: Settings) -> None:
     """Refuse values that no start should go on with.
 
     Raises:
-        Invalid: The bounds of histograms are wrong.
+        Invalid: The bounds of histograms are wrong, or the log is our own database.
     """
+    _check_apart(settings)
     from entrepot.watch.metrics.buckets import parse_buckets
 
     parse_buckets(settings[METRICS_BUCKETS])
+
+
+def _check_apart(settings: Settings) -> None:
+    # Emptying the log would wait for itself, its limit would be that of both, and a
+    # damaged log is set aside.
+    ours = _own_database(settings)
+    if ours is not None and ours == Path(settings[LOG_DB_PATH]).resolve():
+        raise Invalid(
+            f"{LOG_DB_PATH.variable}: this is our own database",
+            hint="give the log a file of its own",
+        )
+
+
+def _own_database(settings: Settings) -> Path | None:
+    # Read by itself: commands that need no database shall not load SQLAlchemy.
+    url = settings[base_knobs.DATABASE_URL]
+    if not url:
+        return (Path(settings[base_knobs.HOME]) / "entrepot.db").resolve()
+    scheme, _, path = url.partition(":///")
+    return Path(path.partition("?")[0]).resolve() if scheme[:6] == "sqlite" else None

@@ -10,6 +10,8 @@ from contextlib import closing
 import pytest
 
 from entrepot.base.checks import find
+from entrepot.base.errors import Invalid
+from entrepot.composition import build_house
 from entrepot.watch.log.file import add_entries, open_to_write
 from tests.serving.servers import until
 from tests.watch.log.entries import line, numbered
@@ -138,3 +140,15 @@ def test_two_writers_share_a_file_that_was_replaced(store, kept, house):
         assert put(store, "anew")
 
     assert kept() == [("anew",)]
+
+
+def test_the_log_is_not_our_own_database(environ, tmp_path):
+    """It would be emptied, bounded and set aside with it; also by another name."""
+    ours, other = tmp_path / "ours.db", tmp_path / "other.db"
+    environ = {**environ, "DATABASE_URL": f"sqlite:///{ours}"}
+    (tmp_path / "link.db").symlink_to(ours)
+
+    assert build_house({**environ, "LOG_DB_PATH": str(other)})
+    for path in (ours, tmp_path / "link.db"):
+        with pytest.raises(Invalid, match="LOG_DB_PATH: this is our own database"):
+            build_house({**environ, "LOG_DB_PATH": str(path)})
