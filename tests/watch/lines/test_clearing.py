@@ -48,6 +48,30 @@ def test_everything_goes_and_the_room_comes_back(house, fill):
     assert service.list_lines(house, Wanted(q="crate"), limit=9).total == 1
 
 
+class Busy(sqlite3.Connection):
+    """Others write just when the room is to be given back."""
+
+    def execute(self, sql, *values):
+        """Do what is asked, but for that."""
+        if sql == "VACUUM":
+            raise sqlite3.OperationalError("database is locked")
+        return super().execute(sql, *values)
+
+
+def test_what_went_is_told_although_the_room_stays(house, fill, monkeypatch):
+    """The next clean-up gives it back; nobody is told that nothing went."""
+    fill(lines_of(3))
+
+    def connect(*where, **how):
+        return real(*where, **how, factory=Busy)
+
+    real = sqlite3.connect
+    monkeypatch.setattr("entrepot.watch.log.file.sqlite3.connect", connect)
+
+    assert service.clear(house) == 3
+    assert rows(house) == [0, 0, 0]
+
+
 def test_what_cannot_be_recorded_does_not_happen(house, fill):
     """Every line stays."""
     fill(lines_of(3))

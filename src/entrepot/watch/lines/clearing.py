@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 
 from entrepot.base.events import emit
 from entrepot.base.house import House
@@ -55,5 +55,7 @@ def _empty(connection: sqlite3.Connection) -> int:
 
 
 def _give_back(connection: sqlite3.Connection) -> None:
-    connection.execute("VACUUM")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # The lines are gone and that is recorded; others may write all the time.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
