@@ -69,6 +69,20 @@ def test_what_is_below_log_level_is_left_out(put):
     assert [entry.message for entry in put] == ["larger"]
 
 
+def test_steps_of_migrations_are_told_only_when_debugging(put):
+    """A rehearsal on a copy says "Running downgrade"; warnings are told always."""
+    alembic = logging.getLogger("alembic.runtime.migration")
+
+    LOGGER.info("as it would have been")
+    alembic.info("Running downgrade 0002 -> 0001")
+    alembic.warning("something is odd")
+
+    assert [entry.message for entry in put] == [
+        "as it would have been",
+        "something is odd",
+    ]
+
+
 def test_a_warning_of_pythons_is_a_line(put):
     """As `logging.captureWarnings` tells it."""
     with warnings.catch_warnings():

@@ -21,6 +21,8 @@ APART = ("gunicorn.error", "_granian")
 """Loggers of servers, which may keep their lines from the root."""
 _WERKZEUG_ACCESS = '] "%s" %s %s'
 """How the lines of Werkzeug's server end that tell of requests; ours tell more."""
+TALKATIVE = "alembic."
+"""Loggers that tell every step; what came of the steps is told by events of ours."""
 _USUAL = frozenset(
     {
         *vars(logging.LogRecord("", 0, "", 0, "", None, None)),
@@ -76,12 +78,23 @@ class _Handler(logging.Handler):
             return
         self._here.is_busy = True
         try:
-            if not _is_access(record):
+            if not (_is_access(record) or self._is_detail(record)):
                 self._store().put(_entry(record))
         except Exception:  # noqa: BLE001  # a library's own text may fail to render
             self._store().put(_untold(record))
         finally:
             self._here.is_busy = False
+
+    def _is_detail(self, record: logging.LogRecord) -> bool:
+        """Return whether only a log that debugs wants to have it.
+
+        A rehearsal of migrations logs "Running downgrade", which frightens.
+        """
+        return (
+            self.level > logging.DEBUG
+            and record.levelno < logging.WARNING
+            and record.name.startswith(TALKATIVE)
+        )
 
 
 def _is_access(record: logging.LogRecord) -> bool:
