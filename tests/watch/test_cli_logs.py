@@ -73,6 +73,9 @@ def test_search_narrows_and_goes_on(run, fill):
 
     first = run("search", "-q", "crate", "--status", "4xx", "--limit", "2")
     assert first.stderr == "2 of 3 lines; go on with --before 2\n"
+    assert run("search", "crate", "--status", "4xx", "--limit", "2").output == (
+        first.output
+    )
     assert "crate 0" in run("search", "--before", "2").output
     assert run("search", "--until", "2026-02-28").output == ""
 

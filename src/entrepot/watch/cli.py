@@ -86,6 +86,7 @@ def tail(
 
 
 @group.command("search")
+@click.argument("words", nargs=-1)
 @_with(*_SOME, *_OTHERS)
 @click.option("--before", default="", help="Only older lines than this number.")
 @click.option(
@@ -98,9 +99,17 @@ def tail(
 @terminal.json_option
 @terminal.pass_house
 def search(
-    house: House, /, *, before: str, limit: int, as_json: bool, **asked: Any
+    house: House,
+    /,
+    *,
+    words: tuple[str, ...],
+    before: str,
+    limit: int,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
-    """Find lines, newest first."""
+    """Find lines with all of the WORDS, newest first."""
+    asked["q"] = " ".join((*words, asked["q"])).strip()
     found = service.list_lines(
         house, parse_wanted(**asked), limit=limit, before=parse_cursor("before", before)
     )
@@ -138,7 +147,10 @@ def stats(house: House, *, hours: int, as_json: bool) -> None:
             **{level: getattr(found, level.lower()) for level in COLOURS},
             f"errors in {hours} h": found.errors.total_errors,
             f"requests in {hours} h": found.performance.total_requests,
-            **{f"{p} ms": _rounded(getattr(times, p)) for p in ("p50", "p95", "p99")},
+            **{
+                f"{p} ms": _rounded(getattr(times, p)) or "no requests"
+                for p in ("p50", "p95", "p99")
+            },
         }
     )
 

@@ -108,7 +108,7 @@ print(checks(), told[0].why)
         "True healthy",
         "False degraded 200",
         "True True",
-        "True 5100",
+        "True 5101",  # the request has a line, too
         *DONE,
         "healthy its disk is full",
     ]

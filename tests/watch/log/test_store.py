@@ -184,3 +184,17 @@ def test_what_fails_beside_it_does_not_end_the_writer(store, kept, monkeypatch):
         until(lambda number=number: store.counts().written == number, 10)
 
     assert kept() == [("1",), ("2",)]
+
+
+def test_long_lines_that_wait_are_bounded_in_size(environ):
+    """What waits for a file that cannot be written takes a kilobyte a line at most."""
+    house = build_house({**environ, "ENTREPOT_WATCH_QUEUE_COUNT": "1000"})
+    store = log_store(house)
+    store.path.mkdir(parents=True)  # nothing can be written there
+    for _ in range(300):
+        store.put(line("ab " * 3_000))
+
+    assert not store.flush()
+    counts = store.counts()
+    assert (counts.waiting, counts.dropped) == (1_000_000 // 9_000, 300 - 111)
+    house.close()

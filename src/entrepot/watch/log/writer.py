@@ -18,6 +18,8 @@ LARGEST_BATCH = 10_000
 """Lines of one transaction where many wait; other processes wait that long."""
 AGAIN_SECONDS = 1.0
 """Between two tries while nothing can be written."""
+MEAN_BYTES = 1_000
+"""What a waiting line may take of memory, on the average; most take a tenth of it."""
 LOST_SECONDS = 5.0
 """A file that others hold no longer than this is not told of."""
 
@@ -37,6 +39,7 @@ class Writer:
         self.trouble: Exception | None = None
         self._samples: list[Row] = []
         self._limit = limit
+        self._taken_bytes = 0
         self._file = OpenedFile(path)
         self._waits_since = 0.0
         self._tried_at = 0.0
@@ -55,6 +58,12 @@ class Writer:
         if not self.has_work:
             self._waits_since = time.monotonic()
         room = max(0, self._limit - len(self.pending))
+        for count, entry in enumerate(entries[:room]):
+            self._taken_bytes += weight_of(entry)
+            if self._taken_bytes > self._limit * MEAN_BYTES:
+                self._taken_bytes -= weight_of(entry)
+                room = count
+                break
         self.drop(len(entries) - room)
         self.pending += entries[:room]
         self._samples = (self._samples + samples)[-self._limit :]
@@ -114,6 +123,7 @@ class Writer:
         self.drop(refused)
         self.written += len(entries) - refused
         del self.pending[:size]
+        self._taken_bytes -= sum(map(weight_of, entries))
         self._samples = []
 
     def _repair(self, error: sqlite3.DatabaseError) -> bool:
@@ -155,3 +165,11 @@ class Writer:
     def _tell(self, event: Event) -> None:
         with suppress(Exception):  # whoever listens badly must not end the log
             emit(event)
+
+
+def weight_of(entry: Entry) -> int:
+    """Return about how many bytes a line's texts take."""
+    size = len(entry.message) + len(entry.stack_trace)
+    if entry.fields:
+        size += sum(len(v) for v in entry.fields.values() if isinstance(v, str))
+    return size

@@ -72,6 +72,8 @@ def milliseconds(value: float | None) -> str:
 
 def rate(value: float) -> str:
     """Return requests a second with as many digits as tell something."""
+    if 0 < value < 0.01:
+        return "< 0.01"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
