@@ -92,8 +92,11 @@ def prepare(house: House) -> None:
         Conflict: The database is older or newer than this program.
     """
     from entrepot.base.secrets import secret_key
-    from entrepot.migrations import ensure
+    from entrepot.migrations import ensure, import_models
 
+    # All of them before any thread begins: one that uses the first models while another
+    # imports the last leaves the mappers broken for good.
+    import_models()
     secret_key(house.settings)
     hear(house)
     ensure(house)
