@@ -20,9 +20,6 @@ from entrepot.base.checks import health
 from entrepot.watch import log_store
 from entrepot.watch.spec import Entry
 
-client = create_app(is_open=True).test_client()
-house = client.application.extensions["house"]
-store = log_store(house)
 told = []
 
 def hear(event):
@@ -30,6 +27,9 @@ def hear(event):
         told.append(event)
 
 events.listen(hear)
+client = create_app(is_open=True).test_client()
+house = client.application.extensions["house"]
+store = log_store(house)
 
 def put(first, last, size=500):
     for n in range(first, last):

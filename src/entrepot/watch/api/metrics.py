@@ -24,7 +24,9 @@ from entrepot.web.routes import Doc, current_house, route
 
 TEXT = "text/plain"
 NAMES = f"A gauge of /metrics, or one of: {', '.join([*SERIES, *SHORT])}."
-Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
+Hours = Annotated[
+    float, Meta(ge=0.01, le=24 * 366, description="Of the last so many hours.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
