@@ -57,6 +57,10 @@ class Proofs:
         self._generation = -1
         self._known: dict[bytes, _Known] = {}
 
+    def __len__(self) -> int:
+        """Return of how many something is known now."""
+        return len(self._known)
+
     def of_token(self, token: str) -> Identity:
         """Return whose access token this is.
 
