@@ -265,7 +265,7 @@ def test_a_file_that_may_only_be_read_is_told(environ, tmp_path):
     """Reading goes on, writing is refused in clear words, and health is degraded."""
     path = f"{environ['ENTREPOT_HOME']}/entrepot.db"
     code = f"""
-from entrepot.operations.health import check_health
+from entrepot.operations.health.status import check_health
 
 holds = "import sqlite3; c = sqlite3.connect({path!r}); "
 holds += "c.execute('SELECT 1 FROM users').fetchone(); print(1, flush=True); input()"

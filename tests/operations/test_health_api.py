@@ -71,7 +71,7 @@ def test_pool_counts_move(admin, our_house):
 def test_an_exhausted_pool_is_degraded(our_environ):
     """When every connection is at work, health says so and still answers."""
     from entrepot.composition import build_house
-    from entrepot.operations.health import check_health
+    from entrepot.operations.health.status import check_health
 
     limits = {"DB_POOL_SIZE": "1", "DB_MAX_OVERFLOW": "1"}
     house = build_house(our_environ | limits)
@@ -177,7 +177,7 @@ def test_many_who_force_make_one_look(our_house, admin):
     gate = threading.Barrier(8)
 
     def ask() -> None:
-        from entrepot.operations.health import check_health
+        from entrepot.operations.health.status import check_health
 
         gate.wait()
         check_health(our_house, force=True)

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from entrepot.app import create_app
 from entrepot.base.events import DatabaseRetried, emit
-from entrepot.operations.health import check_health
-from entrepot.operations.monitor import Monitor, watch_database
-from entrepot.operations.samples import WAITING_COUNT, Sampler, list_points
+from entrepot.operations.health.monitor import Monitor, watch_database
+from entrepot.operations.health.samples import WAITING_COUNT, Sampler, list_points
+from entrepot.operations.health.status import check_health
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entrepot.operations.monitor import watch_database
+from entrepot.operations.health.monitor import watch_database
 
 HTML = {"Accept": "text/html"}
 HERE = {"Origin": "http://localhost"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from entrepot.operations.samples import Point
-from entrepot.operations.stretches import gather, last_limit
+from entrepot.operations.health.samples import Point
+from entrepot.operations.health.stretches import gather, last_limit
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 

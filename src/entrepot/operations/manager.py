@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from entrepot.base.house import House
-from entrepot.operations import health
+from entrepot.operations.health import status as health
 
 if TYPE_CHECKING:
     from entrepot.operations.backups.keeping import Backup

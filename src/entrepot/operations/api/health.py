@@ -8,9 +8,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from entrepot.base.errors import TooMuch, Unavailable
-from entrepot.operations import health, monitor, samples
 from entrepot.operations.api.blueprint import bp
 from entrepot.operations.errors import DatabaseUnhealthy, QueryFailed, QueryTooSlow
+from entrepot.operations.health import monitor, samples
+from entrepot.operations.health import status as health
 from entrepot.operations.trials import query as trial
 from entrepot.web.guard import require
 from entrepot.web.reply import Said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from entrepot.base.house import House
-from entrepot.operations.health import check_health
+from entrepot.operations.health.status import check_health
 from entrepot.web import terminal
 
 EXIT = {"healthy": 0, "unhealthy": 1, "degraded": 2}

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from entrepot.base import ground_settings as knobs
 from entrepot.base.house import House
-from entrepot.operations import health as service
-from entrepot.operations import monitor, samples
 from entrepot.operations.errors import DatabaseUnhealthy
-from entrepot.operations.health import DatabaseAddress, DatabaseHealth
+from entrepot.operations.health import monitor, samples
+from entrepot.operations.health import status as service
+from entrepot.operations.health.status import DatabaseAddress, DatabaseHealth
+from entrepot.operations.health.stretches import Stretch, gather, last_limit
 from entrepot.operations.pages.blueprint import bp
-from entrepot.operations.stretches import Stretch, gather, last_limit
 from entrepot.web import problems, shell
 from entrepot.web.charts import Chart, Frame, Series, draw_lines
 from entrepot.web.guard import needs

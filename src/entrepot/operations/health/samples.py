@@ -16,8 +16,8 @@ from entrepot.base.house import House
 from entrepot.base.store_meter import Counts
 from entrepot.base.times import now, render_time
 from entrepot.operations import settings as own_knobs
-from entrepot.operations.health import DatabaseHealth
-from entrepot.operations.health_models import Sample
+from entrepot.operations.health.models import Sample
+from entrepot.operations.health.status import DatabaseHealth
 
 WAITING_COUNT = 1_000
 """Samples kept in memory while our own database is away; the oldest go first."""

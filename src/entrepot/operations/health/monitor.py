@@ -13,8 +13,8 @@ from entrepot.base.errors import EntrepotError
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.operations.events import DatabaseFound, DatabaseLost
-from entrepot.operations.health import DatabaseHealth, check_health
-from entrepot.operations.samples import Sampler
+from entrepot.operations.health.samples import Sampler
+from entrepot.operations.health.status import DatabaseHealth, check_health
 
 SHORTEST_SECONDS = 5.0
 """Between two looks, however short the interval is set."""

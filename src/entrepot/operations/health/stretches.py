@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from entrepot.operations.samples import Point
+from entrepot.operations.health.samples import Point
 
 COUNT = 60
 
