@@ -65,9 +65,11 @@ def flush_all() -> None:
 
 
 def _flush_and_die(number: int, _frame: FrameType | None) -> None:
-    flush_all()
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)  # so that whoever waits for us sees the signal
+    try:
+        flush_all()
+    finally:
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)  # so that whoever waits for us sees the signal
 
 
 def _hold() -> None:
