@@ -20,11 +20,11 @@ import time
 from collections.abc import Callable
 
 from entrepot.base.acting import Actor, become
-from entrepot.base.events import emit
+from entrepot.base.events import RequestAnswered, emit
 from entrepot.composition import build_house, hear
 from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import Entry
-from entrepot.web.events import LimitsTogether, RequestAnswered
+from entrepot.web.events import LimitsTogether
 
 ANSWERED = RequestAnswered(
     method="GET",

@@ -25,11 +25,11 @@ Count = Callable[[str, str, int, float], None]
 def ours(folder: str) -> tuple[Count, Callable[[], bytes]]:
     """Return how we count a request, and how we answer a scrape."""
     from entrepot.app import create_app
+    from entrepot.base.events import RequestAnswered
     from entrepot.composition import build_house
     from entrepot.watch.metrics.counting import Counter
     from entrepot.watch.metrics.exposition import tell
     from entrepot.watch.metrics.tally import tally
-    from entrepot.web.events import RequestAnswered
 
     place = {"ENTREPOT_HOME": folder, "CONFIG_DIR": folder}
     house = build_house({**place, "LOG_DB_PATH": f"{folder}/log.db"})
