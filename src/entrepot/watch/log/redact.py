@@ -193,7 +193,7 @@ def _clean_entry(entry: Entry) -> Entry:
     trace, fields = entry.stack_trace, entry.fields
     if trace:
         trace = calmed(bounded_trace(trace))
-        # The patterns take half a millisecond for it; a loop of errors would hold us up.
+        # The patterns take half a millisecond: a loop of errors would hold us up.
         if _is_doubtful(trace.replace("\n", " ")):
             trace = _without_secrets(trace)
     if fields:
