@@ -83,3 +83,28 @@ def serving(installation: Installation) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def run_alone(
+    program: str, environ: Mapping[str, str], folder: Path, before: str = "true"
+) -> list[str]:
+    """Run a program where its mounts are nobody else's; return the lines it printed.
+
+    It must end well and say nothing on stderr.
+
+    Args:
+        before: What the shell does first, such as mounting.
+    """
+    alone = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
+    shell = ["sh", "-c", before + ' && exec "$0" -c "$1"']
+    done = subprocess.run(
+        [*alone, *shell, sys.executable, program],
+        env=environ,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +19,7 @@ from entrepot.composition import build_house
 from entrepot.migrations import ensure
 from tests.databases import KEY
 from tests.house.repository import ROOT
+from tests.running import run_alone
 from tests.services import own_postgresql
 from tests.serving.servers import free_port, started, surroundings, until
 
@@ -198,23 +198,6 @@ def add(name, size=10):
 """
 
 
-def run_alone(environ, tmp_path, code: str, before: str = "true") -> list[str]:
-    """Run code with a test client where mounts are nobody else's; return its lines."""
-    alone = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
-    shell = ["sh", "-c", before + ' && exec "$0" -c "$1"']
-    done = subprocess.run(
-        [*alone, *shell, sys.executable, HEAD + code],
-        env=surroundings(environ),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
-
-
 def test_a_full_disk_is_told_and_forgotten(environ, tmp_path):
     """On a small disk a write is refused in clear words; with room it works again."""
     disk = tmp_path / "disk"
@@ -234,9 +217,9 @@ os.truncate("disk/filler", 0)
 print(add("last")[0])
 """
     lines = run_alone(
-        {**environ, "ENTREPOT_HOME": str(disk)},
+        HEAD + code,
+        surroundings({**environ, "ENTREPOT_HOME": str(disk)}),
         tmp_path,
-        code,
         before=f"mount -t tmpfs -o size=2m none {disk}",
     )
 
@@ -255,7 +238,7 @@ print({t[0] for t in tried} <= {201, 503})
 resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
 print(add("last")[0])
 """
-    lines = run_alone(environ, tmp_path, code)
+    lines = run_alone(HEAD + code, surroundings(environ), tmp_path)
 
     fails = "our own database will not do it: its disk fails"
     assert lines == ["201", f"503; database-unusable; {fails}", "True", "201"]
@@ -281,7 +264,7 @@ found = check_health(house, force=True)
 print(found.status, found.message, sep="; ")
 keep.communicate(b"end")
 """
-    lines = run_alone(environ, tmp_path, code)
+    lines = run_alone(HEAD + code, surroundings(environ), tmp_path)
 
     refused = "our own database will not do it: it can only be read"
     assert lines == [

@@ -13,7 +13,7 @@ from entrepot.base.errors import TimedOut, Unavailable
 from entrepot.watch.lines import service
 from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import opened_log
-from entrepot.watch.lines.span import ALL, Place, place_of, render_time
+from entrepot.watch.lines.span import ALL, Place, first_millisecond, place_of
 from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import Wanted
 
@@ -115,6 +115,12 @@ def test_moments_are_compared_by_the_millisecond(microsecond, shown):
     """The first that is not before it."""
     at = AT.replace(microsecond=microsecond)
 
-    assert render_time(at) == f"2026-03-01T12:00:{shown}Z"
-    assert render_time(datetime.max.replace(tzinfo=UTC)) == "9999-12-31T23:59:59.999Z"
-    assert render_time(datetime.min.replace(tzinfo=UTC)) == "0001-01-01T00:00:00.000Z"
+    assert first_millisecond(at) == f"2026-03-01T12:00:{shown}Z"
+    assert (
+        first_millisecond(datetime.max.replace(tzinfo=UTC))
+        == "9999-12-31T23:59:59.999Z"
+    )
+    assert (
+        first_millisecond(datetime.min.replace(tzinfo=UTC))
+        == "0001-01-01T00:00:00.000Z"
+    )

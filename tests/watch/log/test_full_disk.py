@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
+from tests.running import run_alone
 from tests.serving.servers import surroundings
 
 pytestmark = pytest.mark.fault
@@ -60,23 +57,6 @@ def report():
 DONE = ["True", "[('ok',)]", "['LogLost', 'LogFound']"]
 
 
-def run_alone(environ, tmp_path, code: str, before: str = "true") -> list[str]:
-    """Run code with a test client where mounts are nobody else's; return its lines."""
-    alone = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
-    shell = ["sh", "-c", before + ' && exec "$0" -c "$1"']
-    done = subprocess.run(
-        [*alone, *shell, sys.executable, HEAD + code],
-        env=surroundings(environ),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout.splitlines()
-
-
 def test_a_full_disk_stops_no_request(environ, tmp_path):
     """Lines wait, too many are dropped; with room they are written, and it is told."""
     disk = tmp_path / "disk"
@@ -102,7 +82,9 @@ print(checks(), told[0].why)
         "ENTREPOT_WATCH_QUEUE_COUNT": "1000",
     }
     before = f"mount -t tmpfs -o size=6m none {disk}"
-    lines = run_alone({**environ, **variables}, tmp_path, code, before)
+    lines = run_alone(
+        HEAD + code, surroundings({**environ, **variables}), tmp_path, before
+    )
 
     assert lines == [
         "True healthy",
@@ -126,7 +108,7 @@ wait()
 report()
 print(store.dropped, told[0].why)
 """
-    lines = run_alone(environ, tmp_path, code)
+    lines = run_alone(HEAD + code, surroundings(environ), tmp_path)
 
     assert lines == [
         "True healthy",
@@ -152,7 +134,8 @@ print(store.dropped, told[0].why)
 """
     more = {"LOG_DB_PATH": str(folder / "log.db")}
     before = f"mount -t tmpfs -o size=9m,ro none {folder}"
-    lines = run_alone({**environ, **more}, tmp_path, code, before)
+    given = surroundings({**environ, **more})
+    lines = run_alone(HEAD + code, given, tmp_path, before)
 
     assert lines == [
         "False degraded",

@@ -130,13 +130,6 @@ def test_what_the_file_cannot_hold_stops_nothing(store, kept, entry, message):
     assert kept() == [("before",), (message,), ("after",)]
 
 
-def test_levels_below_the_lowest_are_not_wanted(store):
-    """Callers ask before they make a line."""
-    levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-
-    assert [store.is_wanted(level) for level in levels] == [False, *[True] * 4]
-
-
 def test_samples_are_written_without_lines(store, kept):
     """A row comes once, however often it is told."""
     store.add_samples([(int(NOON), "pool", "{}", "p1", 3.0)] * 2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from entrepot.watch.lines.reading import Value
-from entrepot.watch.lines.span import Place, Span, logger_conditions, render_time
+from entrepot.watch.lines.span import Place, Span, first_millisecond, logger_conditions
 from entrepot.watch.log.rows import mark_of
 from entrepot.watch.log.schema import OF_REQUEST
 from entrepot.watch.spec import Wanted
@@ -143,9 +143,9 @@ _OF_WORDS = 2
 
 def _add_times(found: Conditions, wanted: Wanted) -> None:
     if wanted.since is not None:
-        found.add("timestamp >= :since", since=render_time(wanted.since))
+        found.add("timestamp >= :since", since=first_millisecond(wanted.since))
     if wanted.until is not None:
-        found.add("timestamp < :until", until=render_time(wanted.until))
+        found.add("timestamp < :until", until=first_millisecond(wanted.until))
 
 
 def _add_levels(found: Conditions, levels: tuple[str, ...], *, is_way: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from entrepot.base.times import render_time
 from entrepot.watch.lines.reading import Reading, Value
 from entrepot.watch.spec import Wanted
 
@@ -79,12 +80,12 @@ def minute_before(at: datetime) -> int:
     return -((EPOCH - at) // MINUTE) - 1
 
 
-def render_time(at: datetime) -> str:
+def first_millisecond(at: datetime) -> str:
     """Return a moment as lines have it: the first millisecond not before it."""
     early = at.replace(microsecond=at.microsecond // 1000 * 1000)
     if early < at <= LAST - MILLISECOND:
         early += MILLISECOND
-    return early.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return render_time(early)
 
 
 def place_of(reading: Reading, wanted: Wanted) -> Place:

@@ -18,7 +18,6 @@ from entrepot.watch.log import leaving
 from entrepot.watch.log.redact import prepare
 from entrepot.watch.log.retention import Retention
 from entrepot.watch.log.writer import Writer
-from entrepot.watch.spec import LEVELS, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,8 +72,6 @@ class LogStore:
         self.path = Path(house.settings[knobs.LOG_DB_PATH]).absolute()
         self.limit = house.settings[knobs.LOG_QUEUE]
         self._batch = house.settings[knobs.LOG_BATCH_SIZE]
-        lowest = LEVELS.index(house.settings[knobs.LOG_LEVEL])
-        self._wanted = frozenset(LEVELS[lowest:])
         self._retention = Retention(self.path, house.settings)
         self._start()
         leaving.remember(self)
@@ -95,10 +92,6 @@ class LogStore:
     def dropped(self) -> int:
         """Return how many lines are gone for good."""
         return self._overflowed - self._counted + self._writer.dropped
-
-    def is_wanted(self, level: Level) -> bool:
-        """Tell whether lines of a level are kept at all."""
-        return level in self._wanted
 
     def put(self, entry: Entry) -> None:
         """Take a line, or drop it where too many wait."""
