@@ -36,6 +36,20 @@ class LogLost(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeBroke(Event):
+    """A gauge cannot be read; it is left out of the metrics until it can.
+
+    Attributes:
+        why: The name of the error; its text may hold an address.
+    """
+
+    level: ClassVar[Level] = "warning"
+
+    gauge: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogFound(Event):
     """The log can be written again.
 

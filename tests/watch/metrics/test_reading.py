@@ -8,6 +8,7 @@ import time
 import pytest
 
 from entrepot.base.gauges import GAUGES, Gauge
+from entrepot.watch.events import GaugeBroke
 from entrepot.watch.metrics.reading import Reader, gauges_of, load_gauges, read_house
 from entrepot.watch.metrics.tally import tally
 
@@ -65,6 +66,20 @@ def test_a_gauge_that_breaks_is_left_out_and_counted(told, gauge, of, read):
     assert told("entrepot_gauge_failures_total") == [
         'entrepot_gauge_failures_total{gauge="test_broken"} 2.0'
     ]
+
+
+@pytest.mark.parametrize("of", ["house", "process"])
+def test_why_a_gauge_breaks_is_told_until_it_is_well(told, gauge, heard, of):
+    """Once each time, however often it is asked meanwhile."""
+    broken = [True, True, False, True]
+    gauge("test_broken", lambda _: 1 / 0 if broken.pop(0) else [((), 7.0)], of=of)
+
+    for _ in range(4):
+        told("test_")
+
+    assert [event for event in heard if isinstance(event, GaugeBroke)] == [
+        GaugeBroke(gauge="test_broken", why="ZeroDivisionError")
+    ] * 2
 
 
 def test_a_gauge_that_hangs_is_left_out_and_not_asked_again(counting, gauge):

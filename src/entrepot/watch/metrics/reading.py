@@ -12,8 +12,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Literal
 
+from entrepot.base.events import emit
 from entrepot.base.gauges import GAUGES, Gauge, Reading
 from entrepot.base.house import House
+from entrepot.watch.events import GaugeBroke
 from entrepot.watch.metrics import metrics
 from entrepot.watch.metrics.tally import tally
 
@@ -46,12 +48,16 @@ def read_process(house: House) -> Read:
     These are quick by their promise: nobody watches the clock.
     """
     counts, read = tally(house), {}
+    reader = house.shelf.get(Reader, Reader)
     for name, gauge in gauges_of("process").items():
         try:
             read[name] = _checked(gauge, house)
-        except Exception:  # noqa: BLE001  # one gauge that is broken breaks no other
+        except Exception as error:  # noqa: BLE001  # one that is broken breaks no other
             read[name] = []
             counts.add(metrics.GAUGE_FAILURES, name)
+            reader.tell(name, error)
+        else:
+            reader.forget(name)
         counts.show(name, read[name])
     return read
 
@@ -79,6 +85,7 @@ class Reader:
         self._patience = patience_seconds
         self._lock = threading.Lock()
         self._hanging: dict[str, Future[list[Reading]]] = {}
+        self._told: set[str] = set()
         self._tasks: SimpleQueue[_Task | None] | None = None
 
     def read(self, name: str, ask: Callable[[], list[Reading]]) -> list[Reading] | None:
@@ -90,13 +97,25 @@ class Reader:
             future: Future[list[Reading]] = Future()
             self._begin().put((future, ask))
             try:
-                return future.result(self._patience)
-            except TimeoutError:
-                self._hanging[name] = future
-                self.close()
-            except Exception:  # noqa: BLE001  # whatever it is, there is no reading
-                pass
-            return None
+                found = future.result(self._patience)
+            except Exception as error:  # noqa: BLE001  # told below, whatever it is
+                if not future.done():
+                    self._hanging[name] = future
+                    self.close()
+                self.tell(name, error)
+                return None
+            self.forget(name)
+            return found
+
+    def tell(self, name: str, error: Exception) -> None:
+        """Say that a gauge cannot be read: once, until it can again."""
+        if name not in self._told:
+            self._told.add(name)
+            emit(GaugeBroke(gauge=name, why=type(error).__name__))
+
+    def forget(self, name: str) -> None:
+        """Let the next failure of a gauge be told."""
+        self._told.discard(name)
 
     def close(self) -> None:
         """Let the thread end, when it can."""
