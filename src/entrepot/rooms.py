@@ -38,7 +38,16 @@ ROOMS = (
             ("audit", "The record of who did what."),
         ),
     ),
-    Room("jobs", "Background work.", uses=("accounts",)),
+    Room(
+        "jobs",
+        "Background work: submit, progress, cancel, retry, schedules.",
+        uses=("accounts",),
+    ),
+    Room(
+        "delivery",
+        "Sending out: messages and files.",
+        uses=("accounts", "jobs"),
+    ),
     Room(
         "operations",
         "Our own database: health, migrations, backup, settings kept in it.",
@@ -50,7 +59,11 @@ ROOMS = (
         "Databases people register, and rows out of them.",
         uses=("accounts",),
     ),
-    Room("exports", "Rows to files.", uses=("accounts", "jobs", "connections")),
+    Room(
+        "exports",
+        "Rows to files.",
+        uses=("accounts", "jobs", "delivery", "connections"),
+    ),
     Room(
         "dataproducts",
         "Schemas as products: tables, structure, rows.",
@@ -70,7 +83,7 @@ ROOMS = (
     Room(
         "watch",
         "Logs and what they tell.",
-        uses=("accounts", "jobs", "connections", "exports"),
+        uses=("accounts", "jobs", "delivery", "connections", "exports"),
         commands=(("logs", "The log: look, search, follow, empty."),),
     ),
 )

@@ -7,17 +7,20 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from entrepot.accounts import User
 from entrepot.base.entities import (
     Count,
+    No,
     Timestamps,
     check_count,
     check_move,
@@ -36,6 +39,17 @@ class Job(Timestamps, Model):
 
     `status` moves only as `states.MOVES` says, and `progress` never goes back while
     the job runs; what names a secret is stored as `***`.
+
+    Attributes:
+        script_name: The kind of work, e.g. `exports.run`.
+        queue: Jobs of one queue share its places.
+        subject: What it is about, `<noun>:<id>`, e.g. `export:7f3c…`.
+        requested_by: As records name people, keys and schedules.
+        idempotency_key: Only one job of a kind has it.
+        not_before_at: It waits until then.
+        attempt_count: Times it began.
+        crash_count: Attempts that ended with their worker.
+        dead_at: Since when nobody tries again because it kills its workers.
     """
 
     __tablename__ = "jobs"
@@ -45,6 +59,12 @@ class Job(Timestamps, Model):
         CheckConstraint("retry_count >= 0 AND max_retries >= 0", name="retries"),
         Index("ix_jobs_user_id_status", "user_id", "status"),
         Index("ix_jobs_created_at", "created_at"),
+        Index(
+            "ix_jobs_idempotency_key_script_name",
+            "idempotency_key",
+            "script_name",
+            unique=True,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +98,25 @@ class Job(Timestamps, Model):
     meta_data: Mapped[dict[str, Any] | None] = mapped_column(json_object())
     locked_by: Mapped[str | None] = mapped_column(String(200))
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue: Mapped[str] = mapped_column(
+        String(50), default="default", server_default="default"
+    )
+    subject: Mapped[str | None] = mapped_column(String(200), index=True)
+    requested_by: Mapped[str] = mapped_column(
+        String(320), default="", server_default=text("''")
+    )
+    trace_id: Mapped[str] = mapped_column(
+        String(32), default="", server_default=text("''")
+    )
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    not_before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempt_count: Mapped[Count]
+    crash_count: Mapped[Count]
+    dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error_code: Mapped[str | None] = mapped_column(String(50))
+    rows_done: Mapped[int | None] = mapped_column(BigInteger)
+    rows_total: Mapped[int | None] = mapped_column(BigInteger)
 
     user: Mapped[User | None] = relationship()
 
@@ -110,3 +149,33 @@ class Job(Timestamps, Model):
     @validates("error_message")
     def _message(self, _key: str, value: str | None) -> str | None:
         return value and cut_message(value)
+
+
+class Schedule(Timestamps, Model):
+    """Work that is wanted again and again.
+
+    Attributes:
+        kind: Of the jobs it makes.
+        cron: Five fields, read in `time_zone` (an IANA name).
+        next_at: None while it is paused.
+        last_job_uuid: Of the job it made last.
+    """
+
+    __tablename__ = "jobs_schedule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    description: Mapped[str] = mapped_column(String(500), default="")
+    kind: Mapped[str] = mapped_column(String(200))
+    parameters: Mapped[dict[str, Any] | None] = mapped_column(clean_json_object())
+    cron: Mapped[str] = mapped_column(String(100))
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    is_paused: Mapped[No]
+    is_shipped: Mapped[No]
+    created_by: Mapped[str] = mapped_column(String(320), default="")
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_job_uuid: Mapped[str | None] = mapped_column(String(36))

@@ -1,0 +1,1 @@
+"""Ways of sending things out, one file each."""
