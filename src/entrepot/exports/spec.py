@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
-from entrepot.base.rows import RowStream
+from entrepot.base.rows import RowSource, RowStream
 from entrepot.base.times import now
+
+if TYPE_CHECKING:
+    from entrepot.exports.wanted import Operation
 
 Options = Mapping[str, str | int | float | bool]
 
@@ -22,6 +26,101 @@ class Option:
     default: str | int | float | bool
     help: str
     choices: tuple[str | int | float | bool, ...] = ()
+
+
+ColumnType = Literal[
+    "", "text", "integer", "number", "decimal", "date", "datetime", "time", "boolean"
+]
+"""What a column's values become; as they are where it is empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnPlan:
+    """One column of the file, made of one of the source.
+
+    A value that cannot become `type` stays the text it is.
+
+    Attributes:
+        field: The source's column; one that it lacks is empty in every row.
+        values: Instead of a value whose text is a key; others pass.
+        null: Text in place of NULL, or of a column that is not there.
+        instead: Another field whose value, mapped, stands in where this one is NULL.
+    """
+
+    field: str
+    header: str
+    type: ColumnType = ""
+    values: Mapping[str, str] = field_(default_factory=dict)
+    null: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnLook:
+    """How a column of a sheet looks; what is empty is chosen by type and content.
+
+    Attributes:
+        width: In characters.
+        number_format: Excel's code, e.g. `#,##0.00`.
+        is_link: Addresses become links; only a template can say so.
+    """
+
+    width: float | None = None
+    number_format: str = ""
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderLook:
+    """How the first row of a sheet looks; colours are RRGGBB."""
+
+    is_bold: bool = True
+    color: str = "000000"
+    fill: str = "D9E1F2"
+    align: Literal["left", "center", "right"] = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetLook:
+    """How a sheet looks.
+
+    Attributes:
+        columns: One a column of the stream; empty for none that is said.
+        is_compact: No styles, widths or references that readers can do without.
+    """
+
+    columns: tuple[ColumnLook, ...] = ()
+    header: HeaderLook = field_(default_factory=HeaderLook)
+    is_compact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPlan:
+    """Rows of the file: a sheet where the format has sheets.
+
+    Attributes:
+        title: Name of the sheet; the source's where it is empty.
+        source: Can be pickled: whoever reads opens everything anew.
+        joined: The other sources of its joins, in their order.
+        columns: What the file has of the columns; all, as they come, when empty.
+    """
+
+    title: str
+    source: RowSource
+    operations: tuple[Operation, ...] = ()
+    joined: tuple[RowSource, ...] = ()
+    columns: tuple[ColumnPlan, ...] = ()
+    look: SheetLook | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Properties:
+    """What a document says of itself."""
+
+    title: str = ""
+    creator: str = ""
+    subject: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +139,7 @@ class Writing:
     title: str
     options: Options
     folder: Path
-    started_at: datetime = field(default_factory=now)
+    started_at: datetime = field_(default_factory=now)
     progress: Callable[[int], None] = lambda rows: None
 
 
@@ -58,7 +157,7 @@ class Written:
 
     rows: int
     cells_cut: int = 0
-    parts: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, int] = field_(default_factory=dict)
     extension: str = ""
     media_type: str = ""
 
