@@ -15,7 +15,9 @@ from entrepot.jobs import (
     complete,
     fail,
     get_job,
+    give_back,
     is_stuck,
+    resume,
     retry,
     start,
 )
@@ -51,7 +53,10 @@ def test_only_the_listed_moves_are_made(old, new):
 
 
 def test_the_moves_are_the_documented_ones():
-    """Pending runs or is cancelled; running ends in three ways; failed waits again."""
+    """Pending runs or is cancelled; running ends in three ways; failed waits again.
+
+    Beyond the document, a running job may be given back, and a cancelled one resumed.
+    """
     moves = {(old, new) for old, ends in MOVES.items() for new in ends}
 
     assert moves == {
@@ -61,6 +66,8 @@ def test_the_moves_are_the_documented_ones():
         ("running", "failed"),
         ("running", "cancelled"),
         ("failed", "pending"),
+        ("running", "pending"),
+        ("cancelled", "pending"),
     }
 
 
@@ -140,10 +147,42 @@ def test_a_failed_job_is_tried_again_as_often_as_it_may():
     assert (job.status, job.error_message) == ("failed", "no such feed")
 
 
-def test_only_a_failed_job_is_tried_again():
-    """A completed one is over."""
-    with pytest.raises(IllegalMove, match="completed cannot become pending"):
-        retry(in_state("completed"))
+@pytest.mark.parametrize("state", ["pending", "running", "completed", "cancelled"])
+def test_only_a_failed_job_is_tried_again(state):
+    """Any other stays as it is."""
+    job = in_state(state)
+
+    with pytest.raises(IllegalMove, match=f"{state} cannot become pending"):
+        retry(job)
+    assert (job.status, job.retry_count) == (state, 0)
+
+
+@pytest.mark.parametrize("end", [lambda j: fail(j, at=NOON, message="x"), None])
+def test_a_resumed_job_counts_anew(end):
+    """Failed or cancelled, it waits as if it were new; attempts are remembered."""
+    job = Job(script_name="full_import", crash_count=2, retry_count=3, dead_at=NOON)
+    start(job, at=NOON, by="host-1")
+    (end or (lambda j: cancel(j, at=NOON)))(job)
+    resume(job)
+
+    assert (job.status, job.attempt_count) == ("pending", 1)
+    assert (job.crash_count, job.retry_count, job.dead_at) == (0, 0, None)
+    assert (job.error_message, job.completed_at) == (None, None)
+
+
+def test_only_a_running_job_is_given_back():
+    """It waits until the time given, and its next attempt is the second."""
+    job = Job(script_name="full_import")
+    with pytest.raises(IllegalMove, match="pending is in nobody's hands"):
+        give_back(job)
+    start(job, at=NOON, by="host-1")
+    advance(job, at=NOON, progress=60)
+    give_back(job, not_before=minutes(5))
+
+    assert (job.status, job.progress, job.locked_by) == ("pending", 0, None)
+    assert job.not_before_at == minutes(5)
+    start(job, at=minutes(5), by="host-2")
+    assert job.attempt_count == 2
 
 
 @pytest.mark.parametrize(("after", "stuck"), [(30, False), (30.1, True)])

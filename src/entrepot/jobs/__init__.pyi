@@ -1,35 +1,102 @@
+from .asking import cancel_job, resume_job, retry_job
+from .cron import next_time, preview_times
 from .errors import JobStopped
 from .models import Job
+from .schedules import (
+    ScheduleChange,
+    ScheduleSeen,
+    ScheduleWanted,
+    change_schedule,
+    get_schedule,
+    list_schedules,
+    pause_schedule,
+    run_schedule,
+    schedule_job,
+    unschedule,
+    wake_schedule,
+)
+from .seeing import JobFilter, JobPage, find_job, get_job_seen, list_jobs
 from .service import JobStatistics, get_job, get_statistics, list_stuck_jobs
-from .spec import KINDS, QUEUES, Ending, Facts, JobKind, JobSeen, Queue, Wanted, Work
+from .spec import (
+    KINDS,
+    QUEUES,
+    SHIPPED,
+    Ending,
+    Facts,
+    JobKind,
+    JobSeen,
+    Queue,
+    ShippedSchedule,
+    Wanted,
+    Work,
+)
 from .states import MOVES, STUCK_SECONDS
-from .steps import advance, cancel, complete, fail, is_stuck, retry, start
+from .steps import (
+    advance,
+    cancel,
+    complete,
+    fail,
+    give_back,
+    is_stuck,
+    resume,
+    retry,
+    start,
+)
 from .submitting import submit_job
+from .workers import Crew, WorkerSeen, get_crew
 
 __all__ = [
     "KINDS",
     "MOVES",
     "QUEUES",
+    "SHIPPED",
     "STUCK_SECONDS",
+    "Crew",
     "Ending",
     "Facts",
     "Job",
+    "JobFilter",
     "JobKind",
+    "JobPage",
     "JobSeen",
     "JobStatistics",
     "JobStopped",
     "Queue",
+    "ScheduleChange",
+    "ScheduleSeen",
+    "ScheduleWanted",
+    "ShippedSchedule",
     "Wanted",
     "Work",
+    "WorkerSeen",
     "advance",
     "cancel",
+    "cancel_job",
+    "change_schedule",
     "complete",
     "fail",
+    "find_job",
+    "get_crew",
     "get_job",
+    "get_job_seen",
+    "get_schedule",
     "get_statistics",
+    "give_back",
     "is_stuck",
+    "list_jobs",
+    "list_schedules",
     "list_stuck_jobs",
+    "next_time",
+    "pause_schedule",
+    "preview_times",
+    "resume",
+    "resume_job",
     "retry",
+    "retry_job",
+    "run_schedule",
+    "schedule_job",
     "start",
     "submit_job",
+    "unschedule",
+    "wake_schedule",
 ]

@@ -50,6 +50,9 @@ class Job(Timestamps, Model):
         attempt_count: Times it began.
         crash_count: Attempts that ended with their worker.
         dead_at: Since when nobody tries again because it kills its workers.
+        dispatch_count: Times it was handed to the workers' queues.
+        dispatched_at: Since when it is in one of them; None while it is in none.
+        pause_count: Times it waited for something that was away.
     """
 
     __tablename__ = "jobs"
@@ -115,6 +118,9 @@ class Job(Timestamps, Model):
     crash_count: Mapped[Count]
     dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error_code: Mapped[str | None] = mapped_column(String(50))
+    dispatch_count: Mapped[Count]
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pause_count: Mapped[Count]
     rows_done: Mapped[int | None] = mapped_column(BigInteger)
     rows_total: Mapped[int | None] = mapped_column(BigInteger)
 
@@ -179,3 +185,29 @@ class Schedule(Timestamps, Model):
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_job_uuid: Mapped[str | None] = mapped_column(String(36))
+
+
+class Worker(Model):
+    """A worker and its last sign of life.
+
+    Attributes:
+        name: `<host>-<of its home>-<slot>`; the next process in its place has it, too.
+    """
+
+    __tablename__ = "jobs_worker"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    process_id: Mapped[int]
+    version: Mapped[str] = mapped_column(String(50))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Lease(Model):
+    """Something that one worker does for all, until a time."""
+
+    __tablename__ = "jobs_lease"
+
+    name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(200))
+    until_at: Mapped[datetime] = mapped_column(UtcDateTime)

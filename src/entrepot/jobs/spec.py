@@ -92,6 +92,8 @@ class JobKind:
             for people. Raises `Unavailable` to be tried again, anything else to fail.
         ended: Called in the transaction that ends a job without its work done, also
             when it never began, with its parameters.
+        again: Called in the transaction that lets an ended job wait once more, with
+            its parameters; raises where it cannot, and then the job stays ended.
         pauses_seconds: Before each further attempt after `Unavailable`.
     """
 
@@ -101,6 +103,7 @@ class JobKind:
     queue: str = "default"
     pauses_seconds: tuple[float, ...] = (5.0, 30.0, 120.0)
     ended: Callable[[House, Session, Facts, Ending], None] | None = None
+    again: Callable[[House, Session, Facts], None] | None = None
 
 
 KINDS: dict[str, JobKind] = {}
@@ -181,3 +184,24 @@ class JobSeen:
     ended_at: datetime | None
     heartbeat_at: datetime | None
     not_before_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedSchedule:
+    """A schedule that every house has; people may change its time, and pause it.
+
+    Attributes:
+        cron: Five fields, read in `time_zone` (an IANA name).
+    """
+
+    name: str
+    summary: str
+    kind: str
+    cron: str
+    time_zone: str = "UTC"
+    parameters: Facts = field(default_factory=dict)
+    is_paused: bool = False
+
+
+SHIPPED: dict[str, ShippedSchedule] = {}
+"""What rooms register in their `jobs` module, by name."""

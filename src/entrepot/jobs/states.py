@@ -4,12 +4,16 @@ from __future__ import annotations
 
 MOVES: dict[str, tuple[str, ...]] = {
     "pending": ("running", "cancelled"),
-    "running": ("completed", "failed", "cancelled"),
+    "running": ("completed", "failed", "cancelled", "pending"),
     "completed": (),
     "failed": ("pending",),
-    "cancelled": (),
+    "cancelled": ("pending",),
 }
-"""Each state, and where it leads."""
+"""Each state, and where it leads.
+
+A running job waits again when its worker shuts down or died, or when what it needs is
+away; a cancelled one when somebody wants it after all.
+"""
 
 STUCK_SECONDS = 30 * 60
 """After so long without a sign of life a running job counts as stuck."""

@@ -22,6 +22,7 @@ def start(job: Job, *, at: datetime, by: str) -> None:
     _move(job, "running")
     job.started_at = job.heartbeat_at = at
     job.locked_by = by
+    job.attempt_count += 1
 
 
 def advance(
@@ -82,16 +83,60 @@ def retry(job: Job) -> None:
     Raises:
         IllegalMove: The job has not failed, or has used up its attempts.
     """
-    if job.status == "failed" and job.retry_count >= job.max_retries:
+    if job.status != "failed":
+        raise IllegalMove(
+            f"a job that is {job.status} cannot become pending: only a failed one is "
+            "tried again",
+            state=job.status,
+        )
+    if job.retry_count >= job.max_retries:
         raise IllegalMove(
             f"the job was tried again {job.retry_count} times, its limit",
+            hint="resume it: that begins to count anew",
             retry_count=job.retry_count,
         )
     _move(job, "pending")
     job.retry_count += 1
-    job.progress = 0
-    job.started_at = job.completed_at = job.heartbeat_at = None
+    _clear(job)
+
+
+def resume(job: Job) -> None:
+    """Let a job that failed or was cancelled wait again, as if it were new.
+
+    What was counted against it is forgotten: crashes, waits and tries.
+
+    Raises:
+        IllegalMove: The job neither failed nor was cancelled.
+    """
+    if job.status not in ("failed", "cancelled"):
+        raise IllegalMove(f"a job that is {job.status} cannot be resumed")
+    _move(job, "pending")
+    job.retry_count = job.crash_count = 0
+    _clear(job)
+
+
+def give_back(job: Job, *, not_before: datetime | None = None) -> None:
+    """Let a running job wait for another attempt, of itself.
+
+    Raises:
+        IllegalMove: The job does not run.
+    """
+    if job.status != "running":
+        raise IllegalMove(f"a job that is {job.status} is in nobody's hands")
+    _move(job, "pending")
+    job.not_before_at = not_before
+    pauses = job.pause_count
+    _clear(job)
+    job.pause_count = pauses
+
+
+def _clear(job: Job) -> None:
+    """Forget what the last attempt left, but not how many there were."""
+    job.progress = job.pause_count = 0
+    job.started_at = job.completed_at = job.heartbeat_at = job.dispatched_at = None
+    job.cancel_requested_at = job.dead_at = job.rows_done = job.rows_total = None
     job.actual_duration = job.current_stage = job.error_message = job.locked_by = None
+    job.error_code = job.result = None
 
 
 def is_stuck(job: Job, *, at: datetime) -> bool:

@@ -60,10 +60,32 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_jobs_schedule_next_at", "jobs_schedule", ["next_at"])
+    _make_worker_tables()
+
+
+def _make_worker_tables() -> None:
+    op.create_table(
+        "jobs_worker",
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("process_id", sa.Integer, nullable=False),
+        sa.Column("version", sa.String(50), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_jobs_worker"),
+    )
+    op.create_table(
+        "jobs_lease",
+        sa.Column("name", sa.String(50), nullable=False),
+        sa.Column("holder", sa.String(200), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_jobs_lease"),
+    )
 
 
 def downgrade() -> None:
     """Drop the table and the columns."""
+    op.drop_table("jobs_lease")
+    op.drop_table("jobs_worker")
     op.drop_table("jobs_schedule")
     op.drop_index("ix_jobs_idempotency_key_script_name", "jobs")
     op.drop_index("ix_jobs_subject", "jobs")
@@ -88,6 +110,9 @@ def _columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("crash_count", sa.Integer, nullable=False, server_default="0"),
         sa.Column("dead_at", sa.DateTime(timezone=True)),
         sa.Column("error_code", sa.String(50)),
+        sa.Column("dispatch_count", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("dispatched_at", sa.DateTime(timezone=True)),
+        sa.Column("pause_count", sa.Integer, nullable=False, server_default="0"),
         sa.Column("rows_done", sa.BigInteger),
         sa.Column("rows_total", sa.BigInteger),
     )
