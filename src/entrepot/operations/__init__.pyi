@@ -11,6 +11,7 @@ from .configurations.keeping import (
 )
 from .configurations.kept import read_kept
 from .configurations.overview import SettingLine, list_settings
+from .configurations.saved import SavedConfiguration, save_configuration
 from .errors import (
     BackupBroke,
     BackupDamaged,
@@ -29,6 +30,7 @@ from .events import (
     BackupRemoved,
     ConfigurationChanged,
     ConfigurationRemoved,
+    ConfigurationSaved,
     DatabaseRestored,
     RollbackBegan,
     SchemaMigrated,
@@ -55,6 +57,7 @@ __all__ = [
     "Configuration",
     "ConfigurationChanged",
     "ConfigurationRemoved",
+    "ConfigurationSaved",
     "Configured",
     "DatabaseInUse",
     "DatabaseInfo",
@@ -70,6 +73,7 @@ __all__ = [
     "Rehearsed",
     "Restored",
     "RollbackBegan",
+    "SavedConfiguration",
     "SchemaMigrated",
     "SchemaNewer",
     "SchemaRolledBack",
@@ -96,6 +100,7 @@ __all__ = [
     "remove_configuration",
     "restore",
     "roll_back",
+    "save_configuration",
     "set_configuration",
     "verify_backup",
 ]

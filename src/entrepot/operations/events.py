@@ -63,6 +63,15 @@ class ConfigurationChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationSaved(Event):
+    """The configuration was written to a file, without its secrets."""
+
+    file: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationRemoved(Event):
     """Somebody removed a configured value; `***` stands for what is encrypted."""
 

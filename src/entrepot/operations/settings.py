@@ -33,7 +33,13 @@ BACKUPS_KEPT = Setting(
 BACKUP_NOW = Setting(
     "operations_backup_now_bytes",
     1_000_000_000,
-    "Size up to which the page and the API make a backup while the caller waits.",
+    "Size up to which the API makes a backup while the caller waits.",
+    at_least=0,
+)
+CONFIGURATIONS_KEPT = Setting(
+    "operations_configurations_kept_count",
+    30,
+    "Files kept in ENTREPOT_HOME/backups/configuration; 0 keeps them all.",
     at_least=0,
 )
 
@@ -43,4 +49,5 @@ SETTINGS: tuple[AnySetting, ...] = (
     BACKUP_BEFORE_UPGRADE,
     BACKUPS_KEPT,
     BACKUP_NOW,
+    CONFIGURATIONS_KEPT,
 )

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from entrepot.operations.backups.manifest import (
     read_manifest,
     write_manifest,
 )
+from entrepot.operations.backups.progress import Progress, silent
 from entrepot.operations.errors import BackupBroke, BackupDamaged
 from entrepot.operations.events import BackupMade, BackupRemoved
 from entrepot.operations.upkeep.telling import tell
@@ -39,8 +40,8 @@ from entrepot.operations.upkeep.trouble import explained
 
 ENDINGS = {"sqlite": ".db", "postgresql": ".dump"}
 LONGEST_DESCRIPTION = 500
-
-Progress = Callable[[int, int], None]
+TURN_SECONDS = 0.25
+"""Between two looks whether another backup has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def back_up(
     *,
     path: Path | None = None,
     description: str = "",
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Backup:
     """Make a backup, restore it into a scratch place, compare, and only then keep it.
 
@@ -97,7 +98,7 @@ def back_up(
     _check_description(description)
     secret_key(house.settings)  # the record of it is signed: without a key, not begun
     began = time.monotonic()
-    with explained(house.store), _one_at_a_time(house):
+    with explained(house.store), _one_at_a_time(house, progress):
         target = path.absolute() if path else _new_name(house)
         if target.exists() or manifest_path(target).exists():
             raise Conflict(f"{target} is there already", hint="choose another name")
@@ -118,14 +119,12 @@ def back_up(
     return made
 
 
-def _make(
-    house: House, target: Path, description: str, progress: Progress | None
-) -> Manifest:
+def _make(house: House, target: Path, description: str, progress: Progress) -> Manifest:
     with publish_path(target) as part:
         if house.store.url.get_backend_name() == "sqlite":
             manifest = _take_sqlite(house, part, description, progress)
         else:
-            manifest = _take_postgresql(house, part, description)
+            manifest = _take_postgresql(house, part, description, progress)
     try:
         write_manifest(target, manifest)
     except BaseException:
@@ -135,16 +134,16 @@ def _make(
 
 
 def _take_sqlite(
-    house: House, part: Path, description: str, progress: Progress | None
+    house: House, part: Path, description: str, progress: Progress
 ) -> Manifest:
     source = Path(house.store.url.database or "")
     contents = backup_sqlite.take(source, part, progress)
     _refuse_empty(contents)
     with scratch(part.parent) as folder:
         restored = folder / "restored.db"
-        sha256 = backup_sqlite.restore_copy(part, restored)
+        sha256 = backup_sqlite.restore_copy(part, restored, progress)
         try:
-            found = backup_sqlite.look_through(restored)
+            found = backup_sqlite.look_through(restored, progress)
         except EntrepotError as error:
             raise BackupBroke(
                 f"the copy is not sound: {error.detail}", hint=error.hint
@@ -161,8 +160,10 @@ def _take_sqlite(
     )
 
 
-def _take_postgresql(house: House, part: Path, description: str) -> Manifest:
-    server = backup_postgresql.Server(house.store.engine)
+def _take_postgresql(
+    house: House, part: Path, description: str, progress: Progress
+) -> Manifest:
+    server = backup_postgresql.Server(house.store.engine, progress)
     contents = server.dump(part)
     _refuse_empty(contents)
     drill, found = server.drill(part)
@@ -282,17 +283,27 @@ def scratch(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _one_at_a_time(house: House) -> Iterator[None]:
+def _one_at_a_time(house: House, progress: Progress) -> Iterator[None]:
     """Hold other backups of this home back, and sweep what killed ones left."""
     folder = folder_of(house)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        while not _is_locked(handle):
+            progress("waiting for another backup", 0, 0)
+            time.sleep(TURN_SECONDS)
         sweep(folder)
         yield
     finally:
         os.close(handle)
+
+
+def _is_locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def sweep(folder: Path) -> None:

@@ -17,7 +17,9 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine
 
 from entrepot.base.errors import EntrepotError, TooMuch, Unavailable
+from entrepot.base.stoppable import read_stoppable
 from entrepot.operations.backups.manifest import Contents, Drill
+from entrepot.operations.backups.progress import Progress, silent
 from entrepot.operations.errors import (
     BackupBroke,
     BackupDamaged,
@@ -50,7 +52,8 @@ Raw = psycopg.Connection[Any]
 class Server:
     """The PostgreSQL that holds our database, as its programs reach it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, progress: Progress = silent) -> None:
+        self._progress = progress
         with engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             self.major = raw.info.server_version // 10_000
@@ -89,7 +92,7 @@ class Server:
             row = connection.execute("SELECT pg_export_snapshot()").fetchone()
             snapshot = str(row[0]) if row else ""
             options = ["-Fc", *QUIET, f"--snapshot={snapshot}", "-f", str(target)]
-            self.run([program, *options, "-d", self.place()])
+            self.run([program, *options, "-d", self.place()], stage="dumping")
         return contents
 
     def drill(self, dump: Path) -> tuple[Drill, Contents]:
@@ -104,13 +107,15 @@ class Server:
                 with self.connect(name) as connection:
                     return "restored", read_contents(connection)
         except psycopg.errors.InsufficientPrivilege:
+            self._progress("decoding", 0, 0)
             return "decoded", look_through(dump)
 
     def restore_into(self, database: str, dump: Path) -> None:
         """Restore a dump into an empty database, in one transaction."""
         program = find_program("pg_restore", self.major)
         options = [*QUIET, "--exit-on-error", "--single-transaction"]
-        self.run([program, *options, "-d", self.place(database), str(dump)])
+        place = self.place(database)
+        self.run([program, *options, "-d", place, str(dump)], stage="restoring")
 
     @contextmanager
     def scratch_database(self) -> Iterator[str]:
@@ -130,14 +135,14 @@ class Server:
             finally:
                 connection.execute(_drop(name))
 
-    def run(self, command: Sequence[str]) -> None:
+    def run(self, command: Sequence[str], *, stage: str = "") -> None:
         """Run one of PostgreSQL's programs; the password goes by its environment.
 
         Raises:
             TooMuch: The disk is full.
             BackupBroke: It failed; the message is its own.
         """
-        done = subprocess.run(
+        with subprocess.Popen(
             command,
             env={"PGPASSWORD": self._password or "", "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
@@ -145,10 +150,10 @@ class Server:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            check=False,
-        )
-        if done.returncode:
-            raise _failed(Path(command[0]).name, done.stderr)
+        ) as running:
+            said = read_stoppable(running, lambda: self._progress(stage, 0, 0))
+        if running.returncode:
+            raise _failed(Path(command[0]).name, said)
 
 
 def _drop(name: str) -> sql.Composed:

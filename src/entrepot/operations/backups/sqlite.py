@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from entrepot.base.errors import EntrepotError, Missing, TooMuch
+from entrepot.base.sqlite_copy import copy_file, open_file
+from entrepot.base.stoppable import run_stoppable
 from entrepot.operations.backups.manifest import Contents
+from entrepot.operations.backups.progress import Progress, silent
 from entrepot.operations.errors import BackupBroke, BackupDamaged, NotOurBackup
 
 HEADER = b"SQLite format 3\x00"
-PAGES = 4096
-"""Pages copied in one go; between two goes progress is told."""
-
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
 _CHUNK_BYTES = 1 << 20
 
-Progress = Callable[[int, int], None]
-"""Called with pages copied and pages in all."""
 
-
-def take(source: Path, target: Path, progress: Progress | None = None) -> Contents:
+def take(source: Path, target: Path, progress: Progress = silent) -> Contents:
     """Copy a database by SQLite's online backup; return what was in it.
 
     One read transaction holds for count and copy, so both are of the same moment,
@@ -36,32 +34,26 @@ def take(source: Path, target: Path, progress: Progress | None = None) -> Conten
     if not source.is_file():
         raise Missing(f"there is no database at {source}")
 
-    def tell(status: int, remaining: int, total: int) -> None:
-        if progress is not None:
-            progress(total - remaining, total)
-
-    with _explained(source), closing(_open(source)) as ours:
+    with _explained(source), closing(open_file(source)) as ours:
         ours.execute("BEGIN").close()
         contents = _contents(ours)
-        with closing(_open(target)) as copy:
-            # The file is synced whole before it gets its name.
-            copy.execute("PRAGMA synchronous=OFF").close()
-            ours.backup(copy, pages=PAGES, progress=tell)
-            copy.execute("PRAGMA journal_mode=DELETE").close()
+        # The file is synced whole before it gets its name.
+        copy_file(ours, target, partial(progress, "copying"))
     return contents
 
 
-def restore_copy(backup: Path, target: Path) -> str:
+def restore_copy(backup: Path, target: Path, progress: Progress = silent) -> str:
     """Write a backup's bytes to a file; return their SHA-256."""
-    digest = hashlib.sha256()
+    digest, total = hashlib.sha256(), backup.stat().st_size
     with backup.open("rb") as source, target.open("wb") as file:
         while chunk := source.read(_CHUNK_BYTES):
             digest.update(chunk)
             file.write(chunk)
+            progress("restoring", file.tell(), total)
     return digest.hexdigest()
 
 
-def look_through(file: Path) -> Contents:
+def look_through(file: Path, progress: Progress = silent) -> Contents:
     """Check every page and index of a database; return what is in it.
 
     Raises:
@@ -72,11 +64,12 @@ def look_through(file: Path) -> Contents:
         if start.read(len(HEADER)) != HEADER:
             raise NotOurBackup(f"{file} is no SQLite database")
     try:
-        with closing(_open(file, "?mode=ro&immutable=1")) as connection:
-            told = connection.execute("PRAGMA integrity_check(3)").fetchall()
-            if told != [("ok",)]:
-                raise BackupDamaged(f"{file}: {told[0][0]}")
-            contents = _contents(connection)
+        with closing(open_file(file, "?mode=ro&immutable=1")) as connection:
+            contents = run_stoppable(
+                lambda: _looked_through(file, connection),
+                check=lambda: progress("checking", 0, 0),
+                stop=connection.interrupt,
+            )
     except sqlite3.Error as error:
         raise BackupDamaged(f"{file}: {error}") from error
     if "alembic_version" not in contents.tables:
@@ -84,9 +77,11 @@ def look_through(file: Path) -> Contents:
     return contents
 
 
-def _open(path: Path, query: str = "") -> sqlite3.Connection:
-    uri = path.absolute().as_uri() + query
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+def _looked_through(file: Path, connection: sqlite3.Connection) -> Contents:
+    told = connection.execute("PRAGMA integrity_check(3)").fetchall()
+    if told != [("ok",)]:
+        raise BackupDamaged(f"{file}: {told[0][0]}")
+    return _contents(connection)
 
 
 def _contents(connection: sqlite3.Connection) -> Contents:

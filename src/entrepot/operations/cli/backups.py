@@ -9,6 +9,7 @@ import click
 
 from entrepot.base.house import House
 from entrepot.operations.backups import keeping
+from entrepot.operations.backups.progress import silent
 from entrepot.operations.migrations.moves import migrate, plan_migration
 from entrepot.operations.restores import whole as putting_back
 from entrepot.web import terminal
@@ -33,7 +34,7 @@ def backup(
 
     The backup is restored into a scratch place and compared before it is kept.
     """
-    progress = _show_progress if sys.stderr.isatty() and not as_json else None
+    progress = _show_progress if sys.stderr.isatty() and not as_json else silent
     made = keeping.back_up(
         house, path=backup_path, description=description, progress=progress
     )
@@ -157,9 +158,9 @@ def _warn(found: keeping.Backup) -> None:
         )
 
 
-def _show_progress(done: int, total: int) -> None:
-    percent = 100 if not total else done * 100 // total
-    click.echo(f"\rcopied {percent} %", nl=done >= total, err=True)
+def _show_progress(stage: str, done: int, total: int) -> None:
+    shown = f"{stage} {done * 100 // total} %" if total else stage
+    click.echo(f"\r{shown:40}", nl=bool(total) and done >= total, err=True)
 
 
 COMMANDS = (backup, list_backups, verify_backup, restore)
