@@ -15,6 +15,7 @@ from entrepot.base.version import VERSION
 from entrepot.web import problems
 from entrepot.web.routes import Doc, Route
 from entrepot.web.schemas import Json, describe_types
+from entrepot.web.shapes import SHAPES, find_shape
 
 _PLACE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
@@ -54,8 +55,14 @@ class PageLinks:
 def build(routes: Iterable[Route]) -> Json:
     """Return the document for these routes, sorted by path."""
     routes = sorted(routes, key=lambda r: (r.path, r.method))
-    types = [t for r in routes for t in (r.doc.data, r.doc.query, r.doc.body)]
-    schemas, components = describe_types([*types, Problem, PageLinks])
+    types = [
+        kind
+        for doc in (route.doc for route in routes)
+        for kind in (doc.data, doc.query, doc.body, *doc.also.values())
+    ]
+    schemas, components = describe_types(
+        [*types, Problem, PageLinks, *(shape.type for shape in SHAPES.values())]
+    )
     paths: dict[str, Json] = {}
     for route in routes:
         path = _PLACE.sub(r"{\2}", route.path)
@@ -93,7 +100,7 @@ def _operation(
         "tags": [route.tag],
         "responses": {
             **_good(route.doc, route.method, schemas),
-            **_bad(route, schemas[Problem]),
+            **_bad(route, schemas),
         },
     }
     if route.description:
@@ -143,17 +150,21 @@ def _resolved(schema: Json, components: dict[str, Json]) -> Json:
 
 
 def _good(doc: Doc, method: str, schemas: dict[Any, Json]) -> Json:
-    answer: Json = {"description": HTTPStatus(doc.status).phrase}
     names = doc.media_types() if callable(doc.media_types) else doc.media_types
-    if names:
-        answer["content"] = {name: {} for name in names}
-    else:
-        schema = _envelope(doc, schemas)
-        answer["content"] = {"application/json": {"schema": schema}}
-    answers = {str(doc.status): answer}
+    content: Json = {name: {} for name in names}
+    if doc.data is not None or not names:
+        content["application/json"] = {"schema": _envelope(doc, schemas)}
+    answers = {str(doc.status): _answer(doc.status, content)}
+    for status, kind in doc.also.items():
+        content = {"application/json": {"schema": schemas[kind]}}
+        answers[str(status)] = _answer(status, content)
     if method == "GET":
         answers["304"] = {"description": "Not changed since the ETag that was sent"}
     return answers
+
+
+def _answer(status: int, content: Json) -> Json:
+    return {"description": HTTPStatus(status).phrase, "content": content}
 
 
 def _envelope(doc: Doc, schemas: dict[Any, Json]) -> Json:
@@ -166,7 +177,7 @@ def _envelope(doc: Doc, schemas: dict[Any, Json]) -> Json:
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 
-def _bad(route: Route, problem: Json) -> Json:
+def _bad(route: Route, schemas: dict[Any, Json]) -> Json:
     kinds: set[type[errors.EntrepotError]]
     kinds = {errors.Invalid, errors.Denied, *route.doc.errors}
     if not route.doc.is_public:
@@ -179,7 +190,10 @@ def _bad(route: Route, problem: Json) -> Json:
     for kind in kinds:
         status = errors.nearest(kind, problems.STATUS)
         titles.setdefault(status, set()).add(kind.title())
-    content = {problems.MEDIA_TYPE: {"schema": problem}}
+    shape = find_shape(route.path)
+    content = {problems.MEDIA_TYPE: {"schema": schemas[Problem]}}
+    if shape is not None:
+        content = {shape.media_type: {"schema": schemas[shape.type]}}
     return {
         str(status): {"description": "; ".join(sorted(said)), "content": content}
         for status, said in sorted(titles.items())

@@ -16,6 +16,7 @@ from entrepot.base.store_errors import explain
 from entrepot.web import shell
 from entrepot.web.events import RequestBroke
 from entrepot.web.requests import request_id
+from entrepot.web.shapes import find_shape
 
 STATUS: dict[type[errors.EntrepotError], int] = {
     errors.Invalid: 400,
@@ -103,8 +104,7 @@ def answer(error: Exception) -> Response:
         page = render_template("web/problem.html", problem=document)
         response = Response(page, status=status, mimetype="text/html")
     else:
-        body = msgspec.json.encode(document)
-        response = Response(body, status=status, content_type=MEDIA_TYPE)
+        response = _json(document, status)
     response.headers["Vary"] = "Accept"
     if isinstance(error, errors.Throttled):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
@@ -117,6 +117,14 @@ def answer(error: Exception) -> Response:
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
     return response
+
+
+def _json(document: dict[str, object], status: int) -> Response:
+    shape = find_shape(request.path)
+    media_type = MEDIA_TYPE if shape is None else shape.media_type
+    shaped = document if shape is None else shape.render(document)
+    body = msgspec.json.encode(shaped)
+    return Response(body, status=status, content_type=media_type)
 
 
 def install(app: Flask) -> None:

@@ -25,7 +25,7 @@ class Doc:
     """What a route says of itself beyond its words.
 
     Attributes:
-        data: Type inside the envelope's `data`; None for files.
+        data: Type inside the envelope's `data`; None where there are files only.
         query: Dataclass of the query string; a list field may be repeated.
         body: Type of the JSON body.
         media_types: Of an answer that is a file; a function is called when the
@@ -35,6 +35,7 @@ class Doc:
         role: The lowest that may ask; nobody is asked for it where `is_public`.
         via: The only ways of showing who one is that count; any when empty.
         path_examples: Values of the path's names that make sense.
+        also: Other good answers, by status: JSON of these types, without the envelope.
         is_bare: The JSON is `data` itself, without the envelope.
         is_body_optional: Without a body, the one with every default is meant.
     """
@@ -48,6 +49,7 @@ class Doc:
     role: guard.Role = "viewer"
     via: tuple[guard.Via, ...] = ()
     path_examples: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[int, Any] = field(default_factory=dict)
     is_paged: bool = False
     is_public: bool = False
     is_bare: bool = False
