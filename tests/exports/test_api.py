@@ -77,7 +77,7 @@ def test_a_receipt_says_what_was_exported(client, finished):
     assert data["started_at"].endswith("Z")
     assert data | {"started_at": "", "seconds": 0.0} == {
         "id": finished.receipt.id,
-        "status": "finished",
+        "status": "completed",
         "title": "Aufträge",
         "connection": "depot",
         "schema": "main",
@@ -120,7 +120,7 @@ def test_a_removed_file_is_410_and_its_receipt_stays(client, finished):
 
     assert (answer.status_code, answer.json["code"]) == (410, "expired")
     assert "EXPORT_RETENTION_HOURS" in answer.json["hint"]
-    assert client.get(address).json["data"]["status"] == "finished"
+    assert client.get(address).json["data"]["status"] == "completed"
 
 
 def test_a_broken_export_has_a_receipt_and_no_file(client, house, drill):
@@ -130,7 +130,7 @@ def test_a_broken_export_has_a_receipt_and_no_file(client, house, drill):
         run_export(house, source, format="toy", by="local")
     broken = client.get("/api/exports").json["data"][0]
 
-    assert (broken["status"], broken["error"]) == ("broken", "unknown-name")
+    assert (broken["status"], broken["error"]) == ("failed", "unknown-name")
     assert (
         client.get(f"/api/exports/{broken['id']}/download", buffered=True).status_code
         == 404
@@ -184,7 +184,7 @@ def test_a_running_export_is_cancelled(client, house, finished):
         return client.post(f"/api/exports/{id}/cancel").json["data"]["status"]
 
     assert cancel("ghost") == "cancelled"
-    assert cancel(finished.receipt.id) == "finished"
+    assert cancel(finished.receipt.id) == "completed"
     assert client.post("/api/exports/nope/cancel").status_code == 404
 
 

@@ -100,7 +100,7 @@ def test_a_child_that_dies_leaves_nothing(house, drill, heard, act, kind, detail
     assert caught.value.detail == detail
     assert nothing_left(house)
     assert [(r.status, r.error) for r in list_receipts(house)] == [
-        ("broken", kind.code())
+        ("failed", kind.code())
     ]
     assert isinstance(heard[-1], ExportBroke)
 

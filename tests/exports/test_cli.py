@@ -80,7 +80,7 @@ def test_json_says_path_and_receipt(depot, house, tmp_path):
     assert document["receipt"]["id"] == list_receipts(house)[0].id
     assert (document["receipt"]["rows"], document["receipt"]["status"]) == (
         25,
-        "finished",
+        "completed",
     )
 
 
@@ -119,13 +119,13 @@ def test_a_wrong_call_says_what_is_wrong(depot, arguments, said):
 
 
 def test_an_export_that_breaks_leaves_no_file(depot, house, tmp_path):
-    """The error is ours, the folder stays empty, the receipt says broken."""
+    """The error is ours, the folder stays empty, the receipt says failed."""
     sql = json.dumps({"rows": 5000, "at": 3000, "act": "refuse"})
     result = depot("run", "depot", "--sql", sql, "-o", "x.toy")
 
     assert isinstance(result.exception, errors.UnknownName)
     assert list((tmp_path / "here").iterdir()) == []
-    assert list_receipts(house)[0].status == "broken"
+    assert list_receipts(house)[0].status == "failed"
 
 
 def test_receipts_are_listed_and_shown(depot, house):
@@ -136,7 +136,7 @@ def test_receipts_are_listed_and_shown(depot, house):
     shown = depot("show", receipt.id).stdout
 
     assert listed[0] == "id\tstatus\tfile\trows\tbytes\tstarted\tby"
-    assert listed[1].startswith(f"{receipt.id}\tfinished\tstock.toy\t25\t237\t")
+    assert listed[1].startswith(f"{receipt.id}\tcompleted\tstock.toy\t25\t237\t")
     assert f"sha256      {receipt.sha256}\n" in shown
     assert json.loads(depot("list", "--json").stdout)[0]["id"] == receipt.id
     assert json.loads(depot("show", receipt.id, "--json").stdout)["rows"] == 25

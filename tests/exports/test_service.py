@@ -48,7 +48,7 @@ def test_a_finished_export_is_a_whole_file_with_a_receipt(house, drill, heard):
     assert finished.path == house.home / "exports" / receipt.id / "stock.toy"
     assert finished.media_type == "text/x-toy"
     assert (receipt.status, receipt.rows, receipt.size_bytes, receipt.sha256) == (
-        "finished",
+        "completed",
         2500,
         len(body),
         hashlib.sha256(body).hexdigest(),
@@ -68,7 +68,7 @@ def test_a_finished_export_is_a_whole_file_with_a_receipt(house, drill, heard):
 
 
 def test_a_broken_source_leaves_no_file(house, drill, heard):
-    """An error at 60 % comes out as it is; a receipt that says `broken` stays."""
+    """An error at 60 % comes out as it is; a receipt that says `failed` stays."""
     assert run_export(house, drill(rows=5000), format="toy").receipt.rows == 5000
 
     with pytest.raises(errors.UnknownName, match="no column named 'nmae'"):
@@ -76,7 +76,7 @@ def test_a_broken_source_leaves_no_file(house, drill, heard):
 
     broken, whole = list_receipts(house)
     assert (broken.status, broken.error, broken.sha256) == (
-        "broken",
+        "failed",
         "unknown-name",
         None,
     )
@@ -162,7 +162,7 @@ def test_a_place_that_cannot_be_written_is_refused(house, drill, tmp_path):
     with pytest.raises(errors.Refused, match=r"cannot write .*x/y.toy"):
         run_export(house, drill(rows=5), format="toy", to=tmp_path / "x" / "y.toy")
 
-    assert list_receipts(house)[0].status == "broken"
+    assert list_receipts(house)[0].status == "failed"
 
 
 def test_a_file_is_kept_for_its_time(house, drill):
@@ -184,7 +184,7 @@ def test_a_file_is_kept_for_its_time(house, drill):
 
 
 def test_what_a_killed_process_left_is_cleared(house, drill):
-    """A receipt that runs for longer than any export may is broken, its files gone."""
+    """A receipt that runs for longer than any export may has failed, its files gone."""
     lost = run_export(house, drill(rows=5), format="toy").receipt
     long_ago = lost.started_at - timedelta(hours=1)
     ghost = replace(lost, id="ghost", status="running", started_at=long_ago)
@@ -192,7 +192,7 @@ def test_what_a_killed_process_left_is_cleared(house, drill):
     (house.home / "exports" / "ghost" / ".work-x").mkdir(parents=True)
     run_export(house, drill(rows=5), format="toy")
 
-    assert get_receipt(house, "ghost").status == "broken"
+    assert get_receipt(house, "ghost").status == "failed"
     assert not (house.home / "exports" / "ghost").exists()
 
 
@@ -245,4 +245,4 @@ def test_more_rows_than_somebody_may_take_are_refused(house, drill, inline):
         run_export(house, drill(rows=many), format="toy", bounds=Bounds(rows=many - 1))
 
     [refused, _] = list_receipts(house)
-    assert (refused.status, refused.error) == ("broken", "too-much")
+    assert (refused.status, refused.error) == ("failed", "too-much")

@@ -5,6 +5,7 @@ from .parts import DIALECTS, open_target, sql_dialect
 from .query import (
     Condition,
     Order,
+    StatementReader,
     StatementSource,
     TableQuery,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Registered",
     "Schema",
     "Statement",
+    "StatementReader",
     "StatementSource",
     "Structure",
     "Table",

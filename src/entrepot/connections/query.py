@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from entrepot.base.rows import ReadOptions, RowStream
+from entrepot.connections.parts import open_target
 from entrepot.connections.spec import Database, Statement, Target
 
 
@@ -51,10 +52,26 @@ class TableQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatementSource:
-    """A statement on a registered database, as a `RowSource`.
+class StatementReader:
+    """A statement on a registered database, as a `RowSource` that can be pickled."""
 
-    Another process reads the same by opening `target` itself.
+    target: Target
+    statement: Statement
+    title: str
+
+    @contextmanager
+    def open(self, options: ReadOptions) -> Iterator[RowStream]:
+        """Open the database for this one read, and begin."""
+        with (
+            closing(open_target(self.target)) as database,
+            database.read(self.statement, options) as stream,
+        ):
+            yield stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementSource:
+    """A statement on a registered database that this process has open.
 
     Attributes:
         estimated_rows: From the database's statistics and the limit; None where
@@ -66,6 +83,17 @@ class StatementSource:
     title: str
     database: Database
     estimated_rows: int | None = None
+
+    @property
+    def reader(self) -> StatementReader:
+        """Return the same for any process."""
+        return StatementReader(
+            target=self.target, statement=self.statement, title=self.title
+        )
+
+    def opener(self, target: Target) -> AbstractContextManager[Database]:
+        """Return the open database, which the block's end leaves open."""
+        return nullcontext(self.database)
 
     @contextmanager
     def open(self, options: ReadOptions) -> Iterator[RowStream]:

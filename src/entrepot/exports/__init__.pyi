@@ -1,4 +1,5 @@
 from .events import ExportBroke, ExportCancelled, ExportFinished
+from .plan import FilePlan, SourceFacts
 from .receipts import Receipt
 from .registry import FORMATS, file_media_types
 from .service import (
@@ -11,7 +12,17 @@ from .service import (
     list_receipts,
     run_export,
 )
-from .spec import ExportedColumn, ExportFormat, Option, Options, Writing, Written
+from .spec import (
+    ExportedColumn,
+    ExportFormat,
+    Option,
+    Options,
+    Sheet,
+    SheetPlan,
+    Writing,
+    Written,
+)
+from .spools import SpoolSource
 
 __all__ = [
     "FORMATS",
@@ -21,10 +32,15 @@ __all__ = [
     "ExportFinished",
     "ExportFormat",
     "ExportedColumn",
+    "FilePlan",
     "Finished",
     "Option",
     "Options",
     "Receipt",
+    "Sheet",
+    "SheetPlan",
+    "SourceFacts",
+    "SpoolSource",
     "Writing",
     "Written",
     "cancel_export",

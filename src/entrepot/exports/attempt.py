@@ -12,12 +12,13 @@ from entrepot.base.errors import Broken, EntrepotError, Refused, TimedOut
 from entrepot.base.events import Event, emit
 from entrepot.base.files import publish
 from entrepot.base.house import House
-from entrepot.connections import StatementSource
 from entrepot.exports import keeping, receipts
 from entrepot.exports import settings as knobs
 from entrepot.exports.errors import ExportStopped
 from entrepot.exports.events import ExportBroke, ExportCancelled, ExportFinished
 from entrepot.exports.parent import write_apart
+from entrepot.exports.pipeline import Opener
+from entrepot.exports.plan import FilePlan
 from entrepot.exports.receipts import Receipt, Status
 from entrepot.exports.watch import Watch
 from entrepot.exports.writer import Outcome, PassedMark, Task, write
@@ -29,13 +30,17 @@ class Attempt:
 
     Attributes:
         path: Where the whole file is to be.
+        most_rows: More in the file are refused; None for no bound.
+        opener: Opens databases in this process; None where a child is to write.
     """
 
     house: House
-    source: StatementSource
+    plan: FilePlan
     receipt: Receipt
     watch: Watch
     path: Path
+    most_rows: int | None = None
+    opener: Opener | None = None
 
     def run(self) -> tuple[Path, Receipt]:
         """Write the file; return where it is, and its receipt."""
@@ -57,7 +62,7 @@ class Attempt:
         keeping.remove(keeping.folder_of(self.house, self.receipt.id))
         told = _ours(error, self.path)
         is_stopped = isinstance(told, ExportStopped) or not isinstance(told, Exception)
-        status: Status = "cancelled" if is_stopped else "broken"
+        status: Status = "cancelled" if is_stopped else "failed"
         failed = told if isinstance(told, EntrepotError) else ExportStopped("stopped")
         code, seconds = failed.code(), self.watch.seconds
         receipt = replace(self.receipt, status=status, error=code, seconds=seconds)
@@ -68,22 +73,25 @@ class Attempt:
 
     def _write(self, file: BinaryIO, work: Path) -> Outcome:
         mark = self.house.settings[knobs.INLINE_ROWS]
-        if (self.source.estimated_rows or 0) <= mark:
-            outcome = self._write_here(file, work, mark)
+        facts = self.plan.facts
+        known = facts.expected_rows or facts.estimated_rows or 0
+        if self.opener is not None and known <= mark:
+            outcome = self._write_here(self.opener, file, work, mark)
             if outcome is not None:
                 return outcome
             file.seek(0)
             file.truncate()
         task = self._task(work, self.watch.left_seconds)
-        return write_apart(task, self.source.target, file, self.watch)
+        return write_apart(task, file, self.watch)
 
-    def _write_here(self, file: BinaryIO, work: Path, mark: int) -> Outcome | None:
+    def _write_here(
+        self, opener: Opener, file: BinaryIO, work: Path, mark: int
+    ) -> Outcome | None:
         """Write in this process; None if that is too many rows or takes too long."""
         seconds = float(self.house.settings[knobs.INLINE_SECONDS])
         task = self._task(work, min(seconds, self.watch.left_seconds))
-        database = self.source.database
         try:
-            return write(task, database, file, self.watch, most_rows=mark)
+            return write(task, opener, file, self.watch, mark_rows=mark)
         except PassedMark:
             return None
         except TimedOut:
@@ -94,18 +102,13 @@ class Attempt:
 
     def _task(self, work: Path, seconds: float) -> Task:
         return Task(
-            statement=self.source.statement,
-            title=self.source.title,
-            format=self.receipt.format,
-            options=self.receipt.options,
-            seconds=seconds,
-            folder=work,
+            plan=self.plan, seconds=seconds, folder=work, most_rows=self.most_rows
         )
 
     def _finish(self, path: Path, outcome: Outcome) -> Receipt:
         receipt = replace(
             self.receipt,
-            status="finished",
+            status="completed",
             file_name=path.name,
             rows=outcome.rows,
             size_bytes=outcome.size_bytes,
@@ -139,7 +142,7 @@ class Attempt:
 
 
 def _fit_extension(path: Path, outcome: Outcome) -> Path:
-    if not outcome.extension or path.suffix == f".{outcome.extension}":
+    if not outcome.extension or path.name.endswith(f".{outcome.extension}"):
         return path
     fitting = path.with_suffix(f".{outcome.extension}")
     os.replace(path, fitting)

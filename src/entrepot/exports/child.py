@@ -12,11 +12,12 @@ import pickle
 import signal
 import sys
 import time
+from contextlib import AbstractContextManager, closing
 from typing import BinaryIO
 
 from entrepot.base import lifeline
 from entrepot.base.errors import EntrepotError
-from entrepot.connections import open_target
+from entrepot.connections import Database, Target, open_target
 from entrepot.exports.wire import Job, Line, fault_of, render_line
 from entrepot.exports.writer import Outcome, write
 
@@ -39,12 +40,12 @@ def main() -> None:
 
 
 def _write(job: Job, answers: BinaryIO) -> Outcome:
-    database = open_target(job.target)
-    try:
-        with os.fdopen(job.handle, "w+b", buffering=1 << 20) as file:
-            return write(job.task, database, file, _Beat(answers), killable=True)
-    finally:
-        database.close()
+    with os.fdopen(job.handle, "w+b", buffering=1 << 20) as file:
+        return write(job.task, _open, file, _Beat(answers), killable=True)
+
+
+def _open(target: Target) -> AbstractContextManager[Database]:
+    return closing(open_target(target))
 
 
 class _Beat:

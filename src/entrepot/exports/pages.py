@@ -43,8 +43,8 @@ class ReceiptPage:
     @property
     def is_kept(self) -> bool:
         """Tell whether the file can still be downloaded."""
-        is_finished = self.receipt.status == "finished"
-        return is_finished and now() < self.kept_until
+        is_completed = self.receipt.status == "completed"
+        return is_completed and now() < self.kept_until
 
 
 @bp.get("/exports")

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, BinaryIO
 
-from entrepot.connections import Target
 from entrepot.exports.errors import ExportCrashed, ExportKilled
 from entrepot.exports.wire import Job, Line, error_of, parse_line
 from entrepot.exports.writer import Beat, Outcome, Task
@@ -22,7 +21,7 @@ BEAT_SECONDS = 0.5
 COMMAND = (sys.executable, "-P", "-m", "entrepot.exports.child")
 
 
-def write_apart(task: Task, target: Target, file: BinaryIO, beat: Beat) -> Outcome:
+def write_apart(task: Task, file: BinaryIO, beat: Beat) -> Outcome:
     """Have a child write all rows to the file; it is gone when this returns.
 
     `beat` is called at least twice a second; when it raises, the child is killed.
@@ -32,7 +31,7 @@ def write_apart(task: Task, target: Target, file: BinaryIO, beat: Beat) -> Outco
         ExportKilled: Something killed the child.
         ExportCrashed: The child ended without a word.
     """
-    job = Job(task=task, target=target, handle=file.fileno(), parent=os.getpid())
+    job = Job(task=task, handle=file.fileno(), parent=os.getpid())
     with _child(job.handle) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -16,7 +16,7 @@ from entrepot.connections import Statement
 from entrepot.exports.models import Export
 from entrepot.exports.spec import ExportedColumn
 
-Status = Literal["running", "finished", "broken", "cancelled"]
+Status = Literal["queued", "running", "completed", "failed", "cancelled", "expired"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Receipt:
     Attributes:
         schema, table: What was read, when it was one table.
         sql_sha256: Of the statement and its bound values.
-        rows: So far while it is running; in the file when it is finished.
+        rows: So far while it is running; in the file when it is completed.
         parts: Rows by sheet, where the format has sheets.
         cells_cut: Cells that did not fit the format and were cut.
         error: The error's code, e.g. `timed-out`.
@@ -91,7 +91,7 @@ def bury(store: Store, before: datetime) -> list[str]:
         ids = list(session.scalars(lost))
         if ids:
             change = update(Export).where(Export.id.in_(ids))
-            session.execute(change.values(status="broken", error="unavailable"))
+            session.execute(change.values(status="failed", error="unavailable"))
     return ids
 
 
@@ -103,8 +103,8 @@ def find_receipt(store: Store, id: str) -> Receipt | None:
 
 
 def find_by_sha256(store: Store, sha256: str) -> Receipt | None:
-    """Return the latest finished receipt of a file with this hash."""
-    rows = select(Export).where(Export.sha256 == sha256, Export.status == "finished")
+    """Return the latest completed receipt of a file with this hash."""
+    rows = select(Export).where(Export.sha256 == sha256, Export.status == "completed")
     with store.session() as session:
         row = session.scalars(rows.order_by(Export.started_at.desc())).first()
     return None if row is None else _receipt(row)

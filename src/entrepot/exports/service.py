@@ -19,8 +19,8 @@ from entrepot.exports import keeping, receipts
 from entrepot.exports import settings as knobs
 from entrepot.exports.attempt import Attempt
 from entrepot.exports.events import ExportStarted
-from entrepot.exports.naming import file_name
-from entrepot.exports.options import read_options
+from entrepot.exports.plan import FilePlan
+from entrepot.exports.planning import plan_source
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.watch import Watch
@@ -74,11 +74,13 @@ def run_export(
         ExportStopped: Somebody cancelled it, or nobody waits.
         EntrepotError: Of any kind: too many rows, out of time, a full disk.
     """
-    receipt = _new_receipt(source, format, options or {}, by)
-    watch = _watch(house, receipt, bounds or Bounds(), progress, is_wanted)
-    _begin(house, receipt, source)
+    plan = plan_source(source, format, options or {})
+    receipt, bounds = _new_receipt(plan, by), bounds or Bounds()
+    watch = _watch(house, receipt, bounds, progress, is_wanted)
+    _begin(house, receipt, plan)
     path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
-    path, receipt = _finished(Attempt(house, source, receipt, watch, path))
+    attempt = Attempt(house, plan, receipt, watch, path, bounds.rows, source.opener)
+    path, receipt = _finished(attempt)
     return Finished(path=path, receipt=receipt, media_type=media_type_of(receipt))
 
 
@@ -141,7 +143,7 @@ def get_file(house: House, id: str) -> Finished:
         Expired: The file is not kept any more, or was not written to the home.
     """
     receipt = get_receipt(house, id)
-    if receipt.status != "finished":
+    if receipt.status != "completed":
         raise NotThere("file of the export", id, [])
     path = keeping.folder_of(house, id) / receipt.file_name
     if not path.is_file():
@@ -160,12 +162,11 @@ def media_type_of(receipt: Receipt) -> str:
     return mimetypes.guess_type(receipt.file_name)[0] or "application/octet-stream"
 
 
-def _begin(house: House, receipt: Receipt, source: StatementSource) -> None:
+def _begin(house: House, receipt: Receipt, plan: FilePlan) -> None:
     keeping.sweep(house)
-    sql = "" if source.statement.table else source.statement.sql
     with house.store.session():  # remembered and recorded, or neither
         receipts.begin(house.store, receipt)
-        emit(_started(receipt, sql))
+        emit(_started(receipt, plan.facts.sql))
 
 
 def _watch(
@@ -181,7 +182,6 @@ def _watch(
         limit_seconds=deadline.within(
             min(house.settings[knobs.LIMIT], bounds.seconds or math.inf)
         ),
-        limit_rows=bounds.rows,
         progress=progress,
         is_wanted=is_wanted,
     )
@@ -200,22 +200,19 @@ def _started(receipt: Receipt, sql: str) -> ExportStarted:
     )
 
 
-def _new_receipt(
-    source: StatementSource, format: str, options: Mapping[str, object], by: str
-) -> Receipt:
-    chosen = FORMATS.get(format)
-    schema, table = source.statement.table or (None, None)
+def _new_receipt(plan: FilePlan, by: str) -> Receipt:
+    facts = plan.facts
     return Receipt(
         id=uuid.uuid4().hex,
         status="running",
-        title=source.title,
-        connection=source.target.name,
-        schema=schema,
-        table=table,
-        sql_sha256=receipts.hash_statement(source.statement),
-        format=format,
-        options=read_options(chosen, options),
-        file_name=file_name(source.title, chosen.extension),
+        title=plan.title,
+        connection=facts.connection,
+        schema=facts.schema,
+        table=facts.table,
+        sql_sha256=facts.sql_sha256,
+        format=plan.format,
+        options=plan.options,
+        file_name=plan.file_name,
         started_at=now(),
         created_by=by,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as field_
 from datetime import datetime
@@ -134,6 +134,9 @@ class Writing:
             raise to stop the export.
         folder: For temporary files; gone after the export.
         started_at: For properties of the document.
+        look: Of the only sheet; several bring their own.
+        columns: What the columns were made of, where a template says so.
+        about: What a document says of its rows before them.
     """
 
     title: str
@@ -141,6 +144,19 @@ class Writing:
     folder: Path
     started_at: datetime = field_(default_factory=now)
     progress: Callable[[int], None] = lambda rows: None
+    properties: Properties = field_(default_factory=Properties)
+    look: SheetLook | None = None
+    columns: tuple[ColumnPlan, ...] = ()
+    about: Mapping[str, str] = field_(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Rows that are one of several sheets."""
+
+    title: str
+    stream: RowStream
+    look: SheetLook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,11 +191,24 @@ class Write(Protocol):
     ) -> Written: ...
 
 
+class WriteSheets(Protocol):
+    """Write several streams to one file; else as `Write`.
+
+    A sheet's stream can be read until the next sheet is asked for.
+    """
+
+    def __call__(
+        self, sheets: Iterable[Sheet], file: BinaryIO, writing: Writing
+    ) -> Written: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFormat:
     """One way of writing rows to a file.
 
     Attributes:
+        write_sheets: Where a file of this format can have several sheets.
+        is_compressed: Packing it again would save nothing.
         needs_uniform: Every batch must have the stream's schema; the service spools
             and widens a stream that cannot promise it.
     """
@@ -191,6 +220,8 @@ class ExportFormat:
     write: Write
     options: tuple[Option, ...] = ()
     needs_uniform: bool = False
+    write_sheets: WriteSheets | None = None
+    is_compressed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

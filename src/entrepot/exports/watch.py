@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from entrepot.base.errors import TimedOut, TooMuch
+from entrepot.base.errors import TimedOut
 from entrepot.base.store import Store
 from entrepot.exports import receipts
 from entrepot.exports.errors import ExportStopped
@@ -25,7 +25,6 @@ class Watch:
         id: str,
         *,
         limit_seconds: float,
-        limit_rows: int | None = None,
         progress: Callable[[int], None] | None,
         is_wanted: Callable[[], bool] | None,
     ) -> None:
@@ -33,7 +32,6 @@ class Watch:
         self._store = store
         self._id = id
         self._limit_seconds = limit_seconds
-        self._limit_rows = limit_rows
         self._progress = progress or (lambda rows: None)
         self._is_wanted = is_wanted or (lambda: True)
         self._next_look = self.started + LOOK_SECONDS
@@ -54,18 +52,10 @@ class Watch:
 
         Raises:
             TimedOut: The limit has passed.
-            TooMuch: There are more rows than the one who asked may take.
             ExportStopped: Somebody cancelled it, or the one who asked has left.
         """
         self._rows = max(rows, self._rows)  # a child begins again
         self._progress(self._rows)
-        if self._limit_rows is not None and rows > self._limit_rows:
-            raise TooMuch(
-                f"the export has more than {self._limit_rows:,} rows, "
-                "which is all that your role may take at once",
-                hint="filter the rows, or ask an admin for another role",
-                limit=self._limit_rows,
-            )
         if self.seconds > self._limit_seconds:
             raise TimedOut(
                 f"the export took longer than {self._limit_seconds:g} s",

@@ -8,13 +8,12 @@ from importlib import import_module
 import msgspec
 
 from entrepot.base import errors
-from entrepot.connections import Target
 from entrepot.exports.writer import Outcome, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A task with the key to its database; it travels over stdin only.
+    """A task with the keys to its databases; it travels over stdin only.
 
     Attributes:
         handle: Number of the open file to write to, which the child inherits.
@@ -22,7 +21,6 @@ class Job:
     """
 
     task: Task
-    target: Target
     handle: int
     parent: int
 

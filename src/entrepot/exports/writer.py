@@ -1,32 +1,26 @@
-"""Write the rows of one statement to an open file; the same in every process."""
+"""Write the file of a plan; the same in every process."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from entrepot.base.errors import Broken
-from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
-from entrepot.connections import Database, Statement
-from entrepot.exports.registry import FORMATS
-from entrepot.exports.spec import (
-    ExportedColumn,
-    ExportFormat,
-    Options,
-    Writing,
-    Written,
-)
-from entrepot.exports.spool import spooled
+from entrepot.base.errors import Broken, TooMuch
+from entrepot.base.rows import DB_TYPE, RowStream
+from entrepot.exports.layout import LaidOut, write_layout
+from entrepot.exports.parts import PartFile
+from entrepot.exports.pipeline import Opener, Sources
+from entrepot.exports.plan import FilePlan
+from entrepot.exports.spec import ExportedColumn
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Beat = Callable[[int], None]
-"""Called with the rows so far, often; it may raise to stop the export."""
+"""Called with the rows read so far, often; it may raise to stop the export."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +30,13 @@ class Task:
     Attributes:
         seconds: Time limit of the reading.
         folder: For temporary files.
+        most_rows: More in the file are refused; None for no bound.
     """
 
-    statement: Statement
-    title: str
-    format: str
-    options: Options
+    plan: FilePlan
     seconds: float
     folder: Path
+    most_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +50,7 @@ class Outcome:
     cells_cut: int = 0
     parts: dict[str, int] = field(default_factory=dict)
     extension: str = ""
-    media_type: str = ""
+    files: tuple[PartFile, ...] = ()
 
 
 class PassedMark(Exception):
@@ -66,66 +59,36 @@ class PassedMark(Exception):
 
 def write(
     task: Task,
-    database: Database,
+    opener: Opener,
     file: BinaryIO,
     beat: Beat,
     *,
     killable: bool = False,
-    most_rows: int | None = None,
+    mark_rows: int | None = None,
 ) -> Outcome:
     """Write all rows to the file.
 
+    Args:
+        mark_rows: So many this process may read.
+
     Raises:
-        PassedMark: There are more than `most_rows`.
+        PassedMark: There are more.
+        TooMuch: The file would have more rows than the one who asked may take.
         OSError: The file cannot be written, as on a full disk.
     """
-    format = FORMATS.get(task.format)
-    options = ReadOptions(seconds=task.seconds, killable=killable)
-    with database.read(task.statement, options) as stream:
-        tally = Tally(beat, most_rows)
-        written = _write(format, tally.count(stream), file, task, tally)
-        if written.rows != tally.rows:
-            raise Broken(f"{tally.rows} rows were read but {written.rows} written")
-        return _outcome(stream.schema, written, file)
+    tally = Tally(beat, mark_rows=mark_rows, most_rows=task.most_rows)
+    sources = Sources(opener, seconds=task.seconds, killable=killable)
+    with sources:
+        written = write_layout(task.plan, sources, tally, file, task.folder)
+        if written.rows != tally.given:
+            raise Broken(f"{tally.given} rows were read but {written.rows} written")
+    expected = task.plan.facts.expected_rows
+    if expected is not None and expected != written.rows:
+        raise Broken(f"{expected} rows were expected but {written.rows} written")
+    return _outcome(written, tally, file)
 
 
-def _write(
-    format: ExportFormat, stream: RowStream, file: BinaryIO, task: Task, tally: Tally
-) -> Written:
-    writing = Writing(
-        title=task.title,
-        options=task.options,
-        folder=task.folder,
-        progress=lambda rows: tally.beat(tally.rows),
-    )
-    with ExitStack() as stack:
-        if format.needs_uniform and not stream.is_uniform:
-            stream = stack.enter_context(spooled(stream, task.folder))
-        return format.write(stream, file, writing)
-
-
-class Tally:
-    """Counts the rows that come out of a stream."""
-
-    def __init__(self, beat: Beat, most_rows: int | None) -> None:
-        self.rows = 0
-        self.beat = beat
-        self._most_rows = most_rows
-
-    def count(self, stream: RowStream) -> RowStream:
-        """Return the same stream, counted as it is read."""
-        return RowStream(stream.schema, self._count(stream.batches), stream.is_uniform)
-
-    def _count(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            self.rows += batch.num_rows
-            if self._most_rows is not None and self.rows > self._most_rows:
-                raise PassedMark
-            self.beat(self.rows)
-            yield batch
-
-
-def _outcome(schema: pa.Schema, written: Written, file: BinaryIO) -> Outcome:
+def _outcome(written: LaidOut, tally: Tally, file: BinaryIO) -> Outcome:
     file.flush()
     size_bytes = file.seek(0, 2)
     file.seek(0)
@@ -134,11 +97,67 @@ def _outcome(schema: pa.Schema, written: Written, file: BinaryIO) -> Outcome:
         size_bytes=size_bytes,
         # Hashed at the end and not on the way: a format may seek.
         sha256=hashlib.file_digest(file, "sha256").hexdigest(),  # type: ignore[arg-type]  # a BinaryIO can readinto
-        columns=tuple(map(_column, schema)),
+        columns=tally.columns,
         cells_cut=written.cells_cut,
-        parts=dict(written.parts),
+        parts=written.parts,
         extension=written.extension,
-        media_type=written.media_type,
+        files=written.files,
+    )
+
+
+class Tally:
+    """Counts the rows that are read, and those that go into the file.
+
+    Attributes:
+        read: Rows of the sources so far, by which progress is told.
+        given: Rows that went to the format.
+        columns: Of the first sheet.
+    """
+
+    def __init__(
+        self, beat: Beat, *, mark_rows: int | None = None, most_rows: int | None = None
+    ) -> None:
+        self.read = self.given = 0
+        self.columns: tuple[ExportedColumn, ...] = ()
+        self._beat = beat
+        self._mark_rows = mark_rows
+        self._most_rows = most_rows
+
+    def beat(self, _rows: int = 0) -> None:
+        """Tell how far the reading is."""
+        self._beat(self.read)
+
+    def count_read(self, stream: RowStream) -> RowStream:
+        """Return the same stream, counted as it comes from its source."""
+        return RowStream(stream.schema, self._read(stream.batches), stream.is_uniform)
+
+    def count_given(self, stream: RowStream) -> RowStream:
+        """Return the same stream, counted as it goes to the format."""
+        self.columns = self.columns or tuple(map(_column, stream.schema))
+        return RowStream(stream.schema, self._give(stream.batches), stream.is_uniform)
+
+    def _read(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            self.read += batch.num_rows
+            if self._mark_rows is not None and self.read > self._mark_rows:
+                raise PassedMark
+            self.beat()
+            yield batch
+
+    def _give(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            self.given += batch.num_rows
+            if self._most_rows is not None and self.given > self._most_rows:
+                raise _too_much(self._most_rows)
+            yield batch
+
+
+def _too_much(limit: int) -> TooMuch:
+    return TooMuch(
+        f"the export has more than {limit:,} rows, "
+        "which is all that your role may take at once",
+        hint="filter the rows, or ask an admin for another role",
+        limit=limit,
     )
 
 

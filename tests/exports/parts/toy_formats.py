@@ -46,6 +46,13 @@ def write_uniform(stream, file, writing):
     return Written(rows=rows)
 
 
+def write_sheets(sheets, file, writing):
+    """Write a line with title and rows for each sheet."""
+    parts = {s.title: sum(b.num_rows for b in s.stream.batches) for s in sheets}
+    file.writelines(f"{title} {rows}\n".encode() for title, rows in parts.items())
+    return Written(rows=sum(parts.values()), parts=parts)
+
+
 FORMAT = ExportFormat(
     name="toy",
     summary="Lines of text.",
@@ -69,4 +76,13 @@ UNIFORM = ExportFormat(
     extension="toy",
     write=write_uniform,
     needs_uniform=True,
+)
+
+SHEETED = ExportFormat(
+    name="sheeted",
+    summary="A line for each sheet.",
+    media_type="text/x-toy",
+    extension="sheets",
+    write=write_lines,
+    write_sheets=write_sheets,
 )

@@ -90,8 +90,8 @@ def test_exports_are_counted_by_format(told):
     emit(ExportBroke(id="b", format="xlsx", seconds=1.0, code="broken", error=""))
 
     assert [line for line in told("entrepot_export") if "receipts" not in line] == [
-        'entrepot_exports_total{format="csv",outcome="finished"} 2.0',
-        'entrepot_exports_total{format="xlsx",outcome="broken"} 1.0',
+        'entrepot_exports_total{format="csv",outcome="completed"} 2.0',
+        'entrepot_exports_total{format="xlsx",outcome="failed"} 1.0',
         'entrepot_export_rows_total{format="csv"} 42.0',
         'entrepot_export_bytes_total{format="csv"} 200.0',
     ]

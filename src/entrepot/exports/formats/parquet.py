@@ -96,4 +96,5 @@ FORMAT = ExportFormat(
     extension="parquet",
     write=write,
     needs_uniform=True,
+    is_compressed=True,
 )

@@ -68,8 +68,8 @@ def _count_export(
 
 
 OUTCOMES: dict[type[Event], str] = {
-    ExportFinished: "finished",
-    ExportBroke: "broken",
+    ExportFinished: "completed",
+    ExportBroke: "failed",
     ExportCancelled: "cancelled",
 }
 COUNTS: dict[type[Event], Count] = {

@@ -87,6 +87,7 @@ FORMAT = ExportFormat(
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     extension="xlsx",
     write=write,
+    is_compressed=True,
     options=(
         Option(name="sheet", default="", help="Name of the sheet; else the source's."),
         Option(name="freeze", default=True, help="Keep the header in view."),

@@ -1,0 +1,142 @@
+"""What a plan becomes: a file of one stream, of sheets, or an archive of files."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from entrepot.base.rows import RowStream
+from entrepot.exports.parts import Archive, PartFile
+from entrepot.exports.pipeline import Sources, opened
+from entrepot.exports.plan import FilePlan
+from entrepot.exports.registry import FORMATS
+from entrepot.exports.spec import (
+    ExportFormat,
+    Sheet,
+    SheetPlan,
+    Writing,
+    Written,
+)
+from entrepot.exports.splitting import Splitter
+from entrepot.exports.spool import spooled
+
+
+class Counting(Protocol):
+    """Counts rows on their way."""
+
+    def beat(self, _rows: int = 0) -> None:
+        """Tell how far the reading is; it may raise."""
+
+    def count_read(self, stream: RowStream) -> RowStream:
+        """Return the same stream, counted as it comes from its source."""
+
+    def count_given(self, stream: RowStream) -> RowStream:
+        """Return the same stream, counted as it goes to the format."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidOut:
+    """What the file has become.
+
+    Attributes:
+        parts: Rows by sheet, where there are sheets.
+        files: Of an archive that was made here.
+    """
+
+    rows: int
+    cells_cut: int = 0
+    parts: dict[str, int]
+    extension: str = ""
+    files: tuple[PartFile, ...] = ()
+
+
+def write_layout(
+    plan: FilePlan, sources: Sources, tally: Counting, file: BinaryIO, folder: Path
+) -> LaidOut:
+    """Write all rows of a plan."""
+    job = _Layout(plan, FORMATS.get(plan.format), sources, tally, folder)
+    if plan.split is not None:
+        return job.archive(file, plan.split.rows)
+    if len(plan.sheets) == 1:
+        return job.single(file)
+    if job.format.write_sheets is not None:
+        return job.sheets(file)
+    return job.archive(file, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    plan: FilePlan
+    format: ExportFormat
+    sources: Sources
+    tally: Counting
+    folder: Path
+
+    def single(self, file: BinaryIO) -> LaidOut:
+        sheet = self.plan.sheets[0]
+        with self._stream(sheet) as stream:
+            return _laid_out(self.format.write(stream, file, self._writing(sheet)))
+
+    def sheets(self, file: BinaryIO) -> LaidOut:
+        assert self.format.write_sheets is not None
+        writing = self._writing(self.plan.sheets[0])
+        with closing(self._each()) as sheets:
+            return _laid_out(self.format.write_sheets(sheets, file, writing))
+
+    def archive(self, file: BinaryIO, rows: int | None) -> LaidOut:
+        archive = Archive(self.plan, self.format, self.folder)
+        for sheet in self.plan.sheets:
+            with self._stream(sheet) as stream:
+                for part in Splitter(stream, rows).parts():
+                    archive.add(sheet, part, self._writing(sheet))
+        packed = archive.pack(file)
+        return LaidOut(
+            rows=sum(part.rows for part in packed),
+            cells_cut=archive.cells_cut,
+            parts={part.name: part.rows for part in packed},
+            extension="zip",
+            files=packed,
+        )
+
+    def _each(self) -> Generator[Sheet]:
+        for sheet in self.plan.sheets:
+            with self._stream(sheet) as stream:
+                yield Sheet(title=_title(sheet), stream=stream, look=sheet.look)
+
+    @contextmanager
+    def _stream(self, sheet: SheetPlan) -> Iterator[RowStream]:
+        with ExitStack() as stack:
+            tally, folder = self.tally.count_read, self.folder
+            rows = stack.enter_context(opened(sheet, self.sources, folder, tally))
+            stream = self.tally.count_given(rows)
+            if self.format.needs_uniform and not stream.is_uniform:
+                stream = stack.enter_context(spooled(stream, self.folder))
+            yield stream
+
+    def _writing(self, sheet: SheetPlan) -> Writing:
+        return Writing(
+            title=_title(sheet),
+            options=self.plan.options,
+            folder=self.folder,
+            progress=self.tally.beat,
+            properties=self.plan.properties,
+            look=sheet.look,
+            columns=sheet.columns,
+            about=self.plan.about,
+        )
+
+
+def _title(sheet: SheetPlan) -> str:
+    return sheet.title or sheet.source.title
+
+
+def _laid_out(written: Written) -> LaidOut:
+    return LaidOut(
+        rows=written.rows,
+        cells_cut=written.cells_cut,
+        parts=dict(written.parts),
+        extension=written.extension,
+    )

@@ -1,0 +1,76 @@
+"""Rows that were sent, kept as an Arrow file that can be read any number of times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entrepot.base.errors import Expired, TimedOut
+from entrepot.base.rows import ReadOptions, RowStream
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolSource:
+    """The rows of a spool, as a `RowSource` that can be pickled.
+
+    Attributes:
+        path: Of Arrow's stream format: one stream, or several one behind the other
+            where types change on the way.
+        is_uniform: It is one stream.
+    """
+
+    path: Path
+    title: str
+    is_uniform: bool = True
+
+    @contextmanager
+    def open(self, options: ReadOptions) -> Iterator[RowStream]:
+        """Begin to read.
+
+        Raises:
+            Expired: The spool is not kept any more.
+            TimedOut: Out of the batches, when the time is over.
+        """
+        import pyarrow as pa
+
+        ends_at = time.monotonic() + options.seconds
+        try:
+            file = pa.memory_map(str(self.path))
+        except FileNotFoundError:
+            raise Expired(f"the rows sent for {self.title} are gone") from None
+        with file:
+            first = pa.ipc.open_stream(file)
+            batches = _timed(_cut(_streams(file, first), options.batch_rows), ends_at)
+            yield RowStream(first.schema, batches, is_uniform=self.is_uniform)
+
+
+def _streams(
+    file: pa.NativeFile, first: pa.RecordBatchReader
+) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    yield from first
+    while file.tell() < file.size():
+        yield from pa.ipc.open_stream(file)
+
+
+def _cut(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for start in range(0, batch.num_rows, rows):
+            yield batch.slice(start, rows)
+
+
+def _timed(
+    batches: Iterator[pa.RecordBatch], ends_at: float
+) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        if time.monotonic() > ends_at:
+            raise TimedOut("reading the rows took longer than it may")
+        yield batch
