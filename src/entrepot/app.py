@@ -10,7 +10,13 @@ from flask import Flask
 
 from entrepot.base.house import House
 from entrepot.base.settings import Settings
-from entrepot.composition import build_house, configured, hear, served_rooms
+from entrepot.composition import (
+    build_house,
+    configured,
+    hear,
+    load_kinds,
+    served_rooms,
+)
 from entrepot.web import (
     addresses,
     cors,
@@ -97,6 +103,7 @@ def prepare(house: House) -> None:
     # All of them before any thread begins: one that uses the first models while another
     # imports the last leaves the mappers broken for good.
     import_models()
+    load_kinds()
     secret_key(house.settings)
     hear(house)
     ensure(house)

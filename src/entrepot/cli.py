@@ -34,6 +34,7 @@ EXIT: dict[type[errors.EntrepotError], int] = {
 
 HOUSE = {
     "serve": ("entrepot.serving.cli:serve", "Serve the pages and the API."),
+    "worker": ("entrepot.serving.cli:worker", "Do background jobs."),
     "config": (
         "entrepot.serving.config_cli:group",
         "Settings and where they came from.",
@@ -119,9 +120,10 @@ def open_as_it_is() -> House:
     Raises:
         Invalid: A setting is wrong.
     """
-    from entrepot.composition import build_house, hear
+    from entrepot.composition import build_house, hear, load_kinds
 
     house = build_house()
+    load_kinds()
     hear(house)
     become(Actor(name=getpass.getuser(), kind="command"))
     return house

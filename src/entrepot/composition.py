@@ -79,6 +79,13 @@ def served_rooms(settings: Settings) -> tuple[Room, ...]:
     return tuple(room for room in ROOMS if not names or room.name in names)
 
 
+def load_kinds() -> None:
+    """Import the rooms' `jobs` modules, which register their kinds of jobs."""
+    for room in ROOMS:
+        if find_spec(f"entrepot.{room.name}.jobs"):
+            import_module(f"entrepot.{room.name}.jobs")
+
+
 def hear(house: House) -> None:
     """Let the rooms that have `listeners` hear the events, until the house is closed.
 

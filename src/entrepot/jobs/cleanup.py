@@ -27,6 +27,11 @@ def _ended(house: House, days: int, is_dry: bool) -> int:
     return count
 
 
+def delete_ended(house: House, days: int) -> int:
+    """Delete the jobs that ended longer ago than so many days; return how many."""
+    return _ended(house, days, is_dry=False)
+
+
 CLEANUPS["jobs"] = Cleanup(
     summary="Jobs that ended longer ago than the days given.", run=_ended
 )

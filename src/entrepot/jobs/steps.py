@@ -23,6 +23,7 @@ def start(job: Job, *, at: datetime, by: str) -> None:
     job.started_at = job.heartbeat_at = at
     job.locked_by = by
     job.attempt_count += 1
+    job.error_message = job.error_code = None
 
 
 def advance(

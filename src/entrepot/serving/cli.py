@@ -1,4 +1,4 @@
-"""`entrepot serve`."""
+"""`entrepot serve` and `entrepot worker`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ from entrepot.watch.metrics.folder import folder_of
 from entrepot.watch.settings import METRICS_FOLDER
 from entrepot.web import settings as web_knobs
 
+WORKER = "entrepot.serving.worker_process"
+
 
 @click.command()
 @click.option("--host", help="Address to listen on.  [HOST]")
 @click.option("--port", help="Port to listen on.  [PORT]")
 @click.option("--workers", help="Processes.  [ENTREPOT_SERVING_WORKERS_COUNT]")
 @click.option("--open-browser", metavar="yes|no", help="Open the page when it is up.")
+@click.option(
+    "--no-worker", "worker", flag_value="no", help="Start no worker for jobs."
+)
 @click.pass_context
 def serve(ctx: click.Context, /, **options: str | None) -> None:
     """Serve the pages and the API until Ctrl-C."""
@@ -49,11 +54,26 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
                 port=port,
                 is_tls=is_tls,
                 module="entrepot.serving.web_process",
+                worker=WORKER if _wants_worker(settings) else "",
                 environ=environ,
                 when_ready=greet,
                 tell=lambda line: click.echo(line, err=True),
             ).run()
         )
+
+
+@click.command()
+def worker() -> None:
+    """Do background jobs until Ctrl-C, for all that share our database."""
+    from entrepot.serving.worker_process import main
+
+    main()
+
+
+def _wants_worker(settings: Settings) -> bool:
+    """Tell whether jobs can be asked for here, and shall be done beside the server."""
+    served = [name.strip() for name in settings[ground.ROOMS_SERVED].split(",")]
+    return settings[knobs.WORKER] and ("jobs" in served or not any(served))
 
 
 def _own_settings(environ: Mapping[str, str]) -> Settings:
@@ -76,5 +96,6 @@ def _as_variables(options: dict[str, str | None]) -> dict[str, str]:
         "port": web_knobs.PORT.variable,
         "workers": knobs.WORKERS.variable,
         "open_browser": knobs.OPEN_BROWSER.variable,
+        "worker": knobs.WORKER.variable,
     }
     return {variables[k]: text for k, text in options.items() if text is not None}

@@ -22,6 +22,11 @@ OPEN_BROWSER = Setting(
     "Open the page in the browser when the server answers.",
     early=True,
 )
+WORKER = Setting(
+    "serving_worker",
+    True,
+    "Start a worker for background jobs beside the server.",
+)
 TLS_CERT = Setting(
     "serving_tls_cert_file",
     "",
@@ -37,4 +42,11 @@ TLS_KEY = Setting(
     early=True,
 )
 
-SETTINGS: tuple[AnySetting, ...] = (WORKERS, THREADS, OPEN_BROWSER, TLS_CERT, TLS_KEY)
+SETTINGS: tuple[AnySetting, ...] = (
+    WORKERS,
+    THREADS,
+    OPEN_BROWSER,
+    WORKER,
+    TLS_CERT,
+    TLS_KEY,
+)

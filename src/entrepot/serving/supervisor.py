@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 STOP_SECONDS = 8.0
-"""What the server process has to stop by itself before it is killed."""
+"""What the processes have to stop by themselves before they are killed."""
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -29,11 +29,13 @@ Child = subprocess.Popen[bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supervisor:
-    """Keeps one server process on an address until it is told to stop.
+    """Keeps a server process on an address, and a worker, until it is told to stop.
 
     Attributes:
         module: Run by Python with our process id as its argument.
-        environ: For the server process.
+        worker: The same for the worker, which begins after the first answer; empty
+            for none.
+        environ: For both.
         when_ready: Called once, after the first answer.
         tell: Shows a line to the person at the terminal.
         is_tls: The server speaks HTTPS.
@@ -45,6 +47,7 @@ class Supervisor:
     environ: Mapping[str, str]
     when_ready: Callable[[], None]
     tell: Callable[[str], None]
+    worker: str = ""
     is_tls: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -56,38 +59,19 @@ class Supervisor:
         """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopped.set())
-        child = self._start()
+        server = _Kept("server", self.module, self.environ, self.tell)
+        kept = [server]
         try:
-            if self._wait_for_answer(child):
+            if self._wait_for_answer(server.child):
                 self.when_ready()
-                child = self._keep(child)
+                if self.worker:
+                    kept.append(_Kept("worker", self.worker, self.environ, self.tell))
+                while not self.stopped.wait(_LOOK_SECONDS):
+                    for one in kept:
+                        one.look()
         finally:
-            _end(child)
-        return 0 if self.stopped.is_set() else child.returncode or 1
-
-    def _keep(self, child: Child) -> Child:
-        """Start it again after each death, until we are stopped."""
-        pause, born = FIRST_PAUSE_SECONDS, time.monotonic()
-        while not self.stopped.wait(_LOOK_SECONDS):
-            if child.poll() is None:
-                continue
-            if time.monotonic() - born > CALM_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
-            self.tell(f"the server died ({child.returncode}); again in {pause:g} s")
-            if not self.stopped.wait(pause):
-                child, born = self._start(), time.monotonic()
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-        return child
-
-    def _start(self) -> Child:
-        # A session of its own: Ctrl-C reaches us alone, and we stop it in good order.
-        command = [sys.executable, "-P", "-m", self.module, str(os.getpid())]
-        return subprocess.Popen(
-            command,
-            env=dict(self.environ),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+            _end([one.child for one in kept])
+        return 0 if self.stopped.is_set() else server.child.returncode or 1
 
     def _wait_for_answer(self, child: Child) -> bool:
         """Tell whether it answered, or is to be started again."""
@@ -124,10 +108,58 @@ def _connected(host: str, port: int, *, is_tls: bool) -> socket.socket:
         raise
 
 
-def _end(child: Child) -> None:
-    child.terminate()
-    try:
-        child.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+class _Kept:
+    """A child that is started again after each death, a while later each time."""
+
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        environ: Mapping[str, str],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._name, self._module = name, module
+        self._environ, self._tell = environ, tell
+        self._pause = FIRST_PAUSE_SECONDS
+        self._again_at: float | None = None
+        self._start()
+
+    def look(self) -> None:
+        """Start it again if it died, and if its pause is over."""
+        if self._again_at is not None:
+            if time.monotonic() >= self._again_at:
+                self._again_at = None
+                self._start()
+        elif self.child.poll() is not None:
+            self._mourn()
+
+    def _mourn(self) -> None:
+        if time.monotonic() - self._born > CALM_SECONDS:
+            self._pause = FIRST_PAUSE_SECONDS
+        code = self.child.returncode
+        self._tell(f"the {self._name} died ({code}); again in {self._pause:g} s")
+        self._again_at = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _start(self) -> None:
+        # A session of its own: Ctrl-C reaches us alone, and we stop it in good order.
+        command = [sys.executable, "-P", "-m", self._module, str(os.getpid())]
+        self.child: Child = subprocess.Popen(
+            command,
+            env=dict(self._environ),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._born = time.monotonic()
+
+
+def _end(children: Sequence[Child]) -> None:
+    for child in children:
+        child.terminate()
+    ends = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.1, ends - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

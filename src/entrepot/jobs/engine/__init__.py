@@ -1,0 +1,1 @@
+"""The worker's inside: only its own process imports what is here."""
