@@ -15,10 +15,12 @@ class Cleanup:
     Attributes:
         run: Given the house, the age in days from which things go, and whether to
             only count; it returns how many went, or would.
+        usual_days: The age for the nights; None where it is not done by itself.
     """
 
     summary: str
     run: Callable[[House, int, bool], int]
+    usual_days: int | None = None
 
 
 CLEANUPS: dict[str, Cleanup] = {}

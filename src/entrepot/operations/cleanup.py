@@ -80,5 +80,7 @@ def _orphans(house: House, days: int, is_dry: bool) -> int:
 
 
 CLEANUPS["orphans"] = Cleanup(
-    summary="Rows that point at a row which is not there any more.", run=_orphans
+    summary="Rows that point at a row which is not there any more.",
+    run=_orphans,
+    usual_days=1,
 )

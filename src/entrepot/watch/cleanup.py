@@ -33,7 +33,9 @@ def _old_lines(house: House, days: int, is_dry: bool) -> int:
 
 
 CLEANUPS["logs"] = Cleanup(
-    summary="Lines of system_logs older than the days given.", run=_old_lines
+    summary="Lines of system_logs older than the days given.",
+    run=_old_lines,
+    usual_days=90,
 )
 
 

@@ -86,6 +86,15 @@ class LogSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogKept(Event):
+    """The log's file was copied, and the copy looked through."""
+
+    file: str
+    size_bytes: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogReplaced(Event):
     """The log's file was damaged, or no database: it was set aside for a new one.
 

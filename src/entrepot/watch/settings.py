@@ -78,6 +78,12 @@ LOG_MAX_DB_SIZE_MB = Setting(
     variable="LOG_MAX_DB_SIZE_MB",
     at_least=16,
 )
+LOGS_KEPT = Setting(
+    "watch_logs_kept_count",
+    3,
+    "Copies of the log's file kept in ENTREPOT_HOME/backups/log; 0 keeps them all.",
+    at_least=0,
+)
 LOG_SLOW_REQUEST_THRESHOLD = Setting(
     "watch_log_slow_request_threshold_ms",
     1_000,
@@ -131,6 +137,7 @@ SETTINGS: tuple[AnySetting, ...] = (
     LOG_DEBUG_RETENTION_HOURS,
     LOG_CLEANUP_INTERVAL,
     LOG_MAX_DB_SIZE_MB,
+    LOGS_KEPT,
     LOG_SLOW_REQUEST_THRESHOLD,
     METRICS_TOKEN,
     METRICS_PROCESS,

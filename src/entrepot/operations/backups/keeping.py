@@ -33,7 +33,7 @@ from entrepot.operations.backups.manifest import (
     write_manifest,
 )
 from entrepot.operations.backups.progress import Progress, silent
-from entrepot.operations.errors import BackupBroke, BackupDamaged
+from entrepot.operations.errors import BackupBroke, BackupDamaged, NotOurBackup
 from entrepot.operations.events import BackupMade, BackupRemoved
 from entrepot.operations.upkeep.telling import tell
 from entrepot.operations.upkeep.trouble import explained
@@ -144,7 +144,7 @@ def _take_sqlite(
         sha256 = backup_sqlite.restore_copy(part, restored, progress)
         try:
             found = backup_sqlite.look_through(restored, progress)
-        except EntrepotError as error:
+        except (BackupDamaged, NotOurBackup) as error:
             raise BackupBroke(
                 f"the copy is not sound: {error.detail}", hint=error.hint
             ) from error

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from entrepot.base.house import House
+from entrepot.base.stoppable import run_stoppable
 from entrepot.operations.upkeep.trouble import explained
 
 
@@ -27,25 +34,37 @@ class Optimized:
         return self.before_bytes - self.after_bytes
 
 
-def optimize(house: House) -> Optimized:
+def optimize(
+    house: House,
+    *,
+    least_free: float = 0.0,
+    check: Callable[[], None] = lambda: None,
+) -> Optimized:
     """Compact our database and gather its statistics.
 
     Readers and writers wait on SQLite; on PostgreSQL they go on.
+
+    Args:
+        least_free: A SQLite database is compacted where this share of it is free.
+        check: Called several times a second; where it raises, the work ends.
 
     Raises:
         Unavailable: Another process holds the database.
     """
     began = time.monotonic()
     is_sqlite = house.store.url.get_backend_name() == "sqlite"
-    commands = ("VACUUM", "ANALYZE") if is_sqlite else ("VACUUM (ANALYZE)",)
     with explained(house.store):
         before = database_size_bytes(house)
         engine = house.store.engine
         with engine.execution_options(
             isolation_level="AUTOCOMMIT"
         ).connect() as connection:
+            commands = ["VACUUM (ANALYZE)"]
+            if is_sqlite:
+                is_worth_it = _free_share(connection) >= least_free
+                commands = ["VACUUM", "ANALYZE"] if is_worth_it else ["ANALYZE"]
             for command in commands:
-                _run(connection, command, is_sqlite=is_sqlite)
+                _run(connection, command, is_sqlite=is_sqlite, check=check)
         after = database_size_bytes(house)
     return Optimized(
         did=" and ".join(commands),
@@ -55,15 +74,34 @@ def optimize(house: House) -> Optimized:
     )
 
 
-def _run(connection: Connection, command: str, *, is_sqlite: bool) -> None:
-    if is_sqlite:
-        # Neither may stand in the transaction that every use of the engine begins.
-        raw = connection.connection.cursor()
-        raw.execute(command)
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        raw.close()
-    else:
-        connection.execute(text(command))
+def _free_share(connection: Connection) -> float:
+    free = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    return float(free / max(pages, 1))
+
+
+def _run(
+    connection: Connection,
+    command: str,
+    *,
+    is_sqlite: bool,
+    check: Callable[[], None],
+) -> None:
+    # Neither may stand in the transaction that every use of the engine begins.
+    driver: Any = connection.connection.dbapi_connection
+    stop = driver.interrupt if is_sqlite else driver.cancel_safe
+    connection.rollback()
+
+    def act() -> None:
+        with closing(driver.cursor()) as cursor:
+            cursor.execute(command)
+            if is_sqlite:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    try:
+        run_stoppable(act, check=check, stop=stop)
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise DBAPIError(command, None, error) from error
 
 
 def database_size_bytes(house: House) -> int:
