@@ -26,7 +26,7 @@ def publish(path: Path) -> Iterator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with (
-            _full_disk(path.parent),
+            full_disk(path.parent),
             os.fdopen(handle, "w+b", buffering=1 << 20) as file,
         ):
             yield file
@@ -54,7 +54,7 @@ def publish_path(path: Path) -> Iterator[Path]:
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with _full_disk(path.parent):
+        with full_disk(path.parent):
             yield part
             sync(part)
             os.replace(part, path)
@@ -74,7 +74,8 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
-def _full_disk(folder: Path) -> Iterator[None]:
+def full_disk(folder: Path) -> Iterator[None]:
+    """Turn a full disk, while the block writes to this folder, into `TooMuch`."""
     try:
         yield
     except OSError as error:

@@ -28,4 +28,17 @@ RETENTION = Setting(
     at_least=0,
 )
 
-SETTINGS: tuple[AnySetting, ...] = (INLINE_ROWS, INLINE_SECONDS, LIMIT, RETENTION)
+INTAKE_SECONDS = Setting(
+    "exports_intake_seconds",
+    120,
+    "Time after which the reading of a posted or uploaded body is ended.",
+    at_least=1,
+)
+
+SETTINGS: tuple[AnySetting, ...] = (
+    INLINE_ROWS,
+    INLINE_SECONDS,
+    LIMIT,
+    RETENTION,
+    INTAKE_SECONDS,
+)

@@ -1,0 +1,1 @@
+"""Posted records and uploaded files become a spool: one Arrow stream on disk."""
