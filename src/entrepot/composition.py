@@ -27,7 +27,7 @@ def declared_settings() -> tuple[AnySetting, ...]:
 
 
 def _settings_modules() -> Iterator[ModuleType]:
-    for place in ("web", "serving", *(room.name for room in ROOMS)):
+    for place in ("base.fetch", "web", "serving", *(room.name for room in ROOMS)):
         if find_spec(f"entrepot.{place}") and find_spec(f"entrepot.{place}.settings"):
             yield import_module(f"entrepot.{place}.settings")
 

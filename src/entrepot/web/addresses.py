@@ -1,4 +1,4 @@
-"""Network addresses: as networks people write, as callers we count, allowed or not."""
+"""Network addresses of callers: what of one is counted, and whether it may come in."""
 
 from __future__ import annotations
 
@@ -8,56 +8,13 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
-from entrepot.base.errors import Denied, Invalid
+from entrepot.base.errors import Denied
+from entrepot.base.networks import Networks, parse_address, parse_networks
 from entrepot.base.settings import Settings
 from entrepot.web import settings as knobs
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 IPV6_PREFIX = 64
 """Of IPv6 one caller has at least so much: the rest of the bits is theirs to choose."""
-
-
-def parse_address(text: str) -> Address | None:
-    """Return an address, IPv4 also where it is mapped into IPv6; None if it is none."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = getattr(address, "ipv4_mapped", None)
-    return mapped or address
-
-
-@dataclass(frozen=True, slots=True)
-class Networks:
-    """Networks that somebody listed."""
-
-    networks: tuple[Network, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.networks)
-
-    def __contains__(self, address: Address | None) -> bool:
-        return address is not None and any(address in n for n in self.networks)
-
-
-def parse_networks(text: str, variable: str) -> Networks:
-    """Read addresses and networks that are separated by commas or blanks.
-
-    Raises:
-        Invalid: One of them is none; the variable is named.
-    """
-    found = []
-    for word in text.replace(",", " ").split():
-        try:
-            found.append(ipaddress.ip_network(word, strict=False))
-        except ValueError:
-            raise Invalid(
-                f"{variable}: {word[:60]!r} is no address and no network",
-                hint="write them like 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32",
-            ) from None
-    return Networks(tuple(found))
 
 
 @functools.lru_cache(maxsize=4096)

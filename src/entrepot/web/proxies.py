@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from entrepot.base.networks import Networks, parse_address, parse_networks
 from entrepot.base.settings import Settings
 from entrepot.web import settings as knobs
-from entrepot.web.addresses import Networks, parse_address, parse_networks
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

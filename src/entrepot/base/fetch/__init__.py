@@ -1,0 +1,1 @@
+"""The one HTTP client: it asks only where it may, and takes only what it is to."""
