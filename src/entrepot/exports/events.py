@@ -68,3 +68,35 @@ class ExportCancelled(Event):
     id: str
     format: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateCreated(Event):
+    """Somebody made a template."""
+
+    audited: ClassVar[bool] = True
+
+    name: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateChanged(Event):
+    """Somebody made a new version of a template."""
+
+    audited: ClassVar[bool] = True
+
+    name: str
+    version: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateDeleted(Event):
+    """Somebody removed a template; `version` was its newest."""
+
+    audited: ClassVar[bool] = True
+
+    name: str
+    version: int
+    by: str

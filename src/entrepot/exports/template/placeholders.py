@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +43,14 @@ class Naming:
     batch: int = 1
     batches: int = 1
 
-    def filled(self, pattern: str) -> str:
-        """Return a pattern with its placeholders replaced; others stay as they are."""
+    def filled(self, pattern: str, later: Mapping[str, str] | None = None) -> str:
+        """Return a pattern with its placeholders replaced; others stay as they are.
+
+        Args:
+            later: Placeholders that get only another name: old to new.
+        """
         values = self._values()
+        values |= {old: f"{{{new}}}" for old, new in (later or {}).items()}
         return _PLACEHOLDER.sub(lambda m: values.get(m[1], m[0]), pattern)
 
     def _values(self) -> dict[str, str]:

@@ -39,6 +39,7 @@ class Places:
         self._text = text
         self._at = 0
         self._starts: dict[Path, int] = {(): 0}
+        self._values: dict[Path, tuple[int, int]] = {}
         self.repeated: list[Path] = []
 
     def of(self, path: Path) -> Place:
@@ -46,6 +47,10 @@ class Places:
         while path not in self._starts:
             path = path[:-1]
         return place_of(self._text, self._starts[path])
+
+    def value_of(self, path: Path) -> tuple[int, int]:
+        """Return where a value begins and ends."""
+        return self._values[path]
 
     def _note(self, path: Path) -> None:
         self._starts.setdefault(path, self._at)
@@ -76,7 +81,7 @@ class JsonPlaces(Places):
     def _value(self, path: Path) -> None:
         self._skip(_SPACE)
         self._note(path)
-        sign = self._sign()
+        start, sign = self._at, self._sign()
         if sign == "{":
             self._members(path)
         elif sign == "[":
@@ -85,6 +90,7 @@ class JsonPlaces(Places):
             self._string()
         else:
             self._skip(_BARE)
+        self._values[path] = (start, self._at)
 
     def _string(self) -> str:
         written = self._skip(_STRING)
@@ -168,13 +174,14 @@ class TomlPlaces(Places):
     def _value(self, path: Path) -> None:
         self._skip(_SPACE)
         self._note(path)
-        sign = self._sign()
+        start, sign = self._at, self._sign()
         if sign == "[":
             self._items(path)
         elif sign == "{":
             self._inline(path)
         else:
             self._skip(_TEXT if sign in "\"'" else _BARE)
+        self._values[path] = (start, self._at)
 
     def _items(self, path: Path) -> None:
         number = 0
