@@ -9,11 +9,13 @@ from entrepot.exports import FORMATS
 
 TESTS = Path(__file__).parents[1]
 PARTS = [
-    (registry, name) for registry in (DIALECTS, FORMATS) for name in registry.names()
+    pytest.param(registry, name, id=f"{registry.what} {name}")
+    for registry in (DIALECTS, FORMATS)
+    for name in registry.names()
 ]
 
 
-@pytest.mark.parametrize(("registry", "name"), PARTS, ids=lambda x: str(x)[-20:])
+@pytest.mark.parametrize(("registry", "name"), PARTS)
 def test_part_has_a_test_and_a_summary(registry, name):
     """A `tests/<room>/<folder>/test_<name>….py` is there, the summary a sentence."""
     folder = Path(*registry.package.split(".")[1:])

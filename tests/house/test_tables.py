@@ -28,7 +28,10 @@ USES = {room.name: room.uses for room in ROOMS}
 for room in USES:
     if find_spec(f"entrepot.{room}.models"):
         import_module(f"entrepot.{room}.models")
-MODELS = [mapper.class_ for mapper in Model.registry.mappers]
+MODELS = sorted(
+    (mapper.class_ for mapper in Model.registry.mappers),
+    key=lambda model: model.__tablename__,
+)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__tablename__)
