@@ -13,6 +13,7 @@ import pytest
 import werkzeug.security
 
 from entrepot.base import events
+from entrepot.base.acting import SYSTEM, acting_as
 from entrepot.composition import build_house
 from tests.databases import (
     both,
@@ -46,6 +47,13 @@ def each_hash_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashlib, "scrypt", functools.cache(hashlib.scrypt))
         patch.setattr(werkzeug.security, "gen_salt", "x".__mul__)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_acted_before():
+    """Let each test begin as the program itself, whoever acted in the one before."""
+    with acting_as(SYSTEM):
         yield
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from entrepot.app import create_app
@@ -113,8 +115,10 @@ def test_any_origin_never_comes_with_credentials(open_client):
 
 def test_any_origin_is_refused_on_an_open_server(environ):
     """There every page of the web would be the person at this machine."""
-    with pytest.raises(Invalid, match=r"CORS_ORIGINS=\* would let every page"):
-        create_app(build_house({**environ, "CORS_ORIGINS": f"{APP}, *"}), is_open=True)
+    with closing(build_house({**environ, "CORS_ORIGINS": f"{APP}, *"})) as house:
+        assert create_app(house)
+        with pytest.raises(Invalid, match=r"CORS_ORIGINS=\* would let every page"):
+            create_app(house, is_open=True)
 
 
 @pytest.mark.parametrize("text", ["example.com", "https://a.b/path", "https://*.a.b"])
