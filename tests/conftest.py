@@ -6,6 +6,7 @@ import functools
 import hashlib
 import os
 import signal
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -36,6 +37,10 @@ for name in list(os.environ):
     if name.startswith("ENTREPOT_") and not name.startswith("ENTREPOT_TEST_"):
         del os.environ[name]
 
+# Whoever starts a program of ours need not compile all of it again: that takes longer
+# than most of them run.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 PASSWORD = "seven grey harbour cranes"
 """Of everybody who signs in."""
