@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 60
@@ -58,9 +59,7 @@ class Installation:
 
 def new_installation(folder: Path, **variables: str) -> Installation:
     """Return an empty installation whose server will use a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return Installation(folder, free.getsockname()[1], variables)
+    return Installation(folder, free_port(), variables)
 
 
 @contextmanager

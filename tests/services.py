@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg.sql import Composed
 from sqlalchemy.engine import URL, make_url
+
+from tests.ports import free_port
 
 ENVIRON = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 PLACES = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
@@ -40,6 +43,7 @@ class PostgreSQL:
     admin_url: URL
     folder: Path | None = None
     process: subprocess.Popen[bytes] | None = None
+    _line: psycopg.Connection | None = None
 
     def url(self, user: str, password: str, database: str) -> str:
         """Write the address for somebody else, over TCP."""
@@ -52,12 +56,21 @@ class PostgreSQL:
         url = url.set(host=None).update_query_dict({"host": str(self.folder)})
         return url.render_as_string(hide_password=False)
 
-    def run(self, sql: str, database: str | None = None) -> list[tuple[object, ...]]:
+    def run(
+        self, sql: str | Composed, database: str | None = None
+    ) -> list[tuple[object, ...]]:
         """Run one statement as the superuser, outside a transaction."""
-        url = self.admin_url.set(database=database or self.admin_url.database)
+        if database is None:
+            return _run(self._admin(), sql)
+        url = self.admin_url.set(database=database)
         with connect(url.render_as_string(hide_password=False)) as connection:
-            cursor = connection.execute(sql)
-            return cursor.fetchall() if cursor.description else []
+            return _run(connection, sql)
+
+    def hang_up(self) -> None:
+        """Close the superuser's connection, which `run` keeps: a new one takes long."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     def start(self) -> None:
         """Start the server in `folder` and wait until it answers."""
@@ -84,10 +97,16 @@ class PostgreSQL:
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """Stop it at once (`SIGQUIT`), or as gently as another signal says."""
+        self.hang_up()
         if self.process is not None:
             self.process.send_signal(how)
             self.process.wait(30)
             self.process = None
+
+    def _admin(self) -> psycopg.Connection:
+        if self._line is None or self._line.closed:
+            self._line = connect(self.admin_url.render_as_string(hide_password=False))
+        return self._line
 
 
 @dataclass(slots=True)
@@ -136,7 +155,7 @@ class Redis:
 @contextmanager
 def own_redis() -> Iterator[Redis]:
     """Give a new Redis server on a free port of 127.0.0.1."""
-    server = Redis(_free_port())
+    server = Redis(free_port())
     server.start()
     try:
         yield server
@@ -211,7 +230,7 @@ class Prometheus:
 def own_prometheus(target: str) -> Iterator[Prometheus]:
     """Give a new Prometheus on a free port of 127.0.0.1 that scrapes `host:port`."""
     folder = Path(tempfile.mkdtemp(prefix="entrepot-prometheus-"))
-    server = Prometheus(_free_port(), folder)
+    server = Prometheus(free_port(), folder)
     try:
         server.start(target)
         yield server
@@ -247,7 +266,7 @@ def own_postgresql() -> Iterator[PostgreSQL]:
             stdout=subprocess.DEVNULL,
             **user,
         )
-        server = PostgreSQL(_address(_free_port()), folder)
+        server = PostgreSQL(_address(free_port()), folder)
         server.start()
         try:
             yield server
@@ -259,13 +278,26 @@ def own_postgresql() -> Iterator[PostgreSQL]:
 
 @contextmanager
 def any_postgresql() -> Iterator[PostgreSQL]:
-    """Give the server of `ENTREPOT_TEST_POSTGRESQL_URL`, or one of our own."""
+    """Give the server of `ENTREPOT_TEST_POSTGRESQL_URL`, or one of our own.
+
+    Raises:
+        RuntimeError: One is given to several workers, who would make the same names.
+    """
     given = os.environ.get("ENTREPOT_TEST_POSTGRESQL_URL")
     if given:
-        yield PostgreSQL(make_url(given).set(drivername="postgresql"))
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            raise RuntimeError("with a server of yours run pytest without -n")
+        server = PostgreSQL(make_url(given).set(drivername="postgresql"))
+        yield server
+        server.hang_up()
     else:
         with own_postgresql() as server:
             yield server
+
+
+def _run(line: psycopg.Connection, sql: str | Composed) -> list[tuple[object, ...]]:
+    cursor = line.execute(sql)
+    return cursor.fetchall() if cursor.description else []
 
 
 def _address(port: int) -> URL:
@@ -289,9 +321,3 @@ def _other_user() -> dict[str, object]:
         return {}
     nobody = pwd.getpwnam("nobody")
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]

@@ -9,7 +9,7 @@ from itertools import count
 from psycopg import sql
 
 from entrepot.connections import Target
-from tests.services import PostgreSQL, connect
+from tests.services import PostgreSQL
 
 NUMBERS = count(1)
 READER_PASSWORD = "rea:der/pass word@100%"
@@ -20,17 +20,14 @@ def new_shop(postgresql: PostgreSQL) -> Iterator[Target]:
     """Give an empty database owned by a role that is no superuser."""
     name = f"shop{next(NUMBERS)}"
     owner, password = sql.Identifier(name), sql.Literal(READER_PASSWORD)
-    admin = postgresql.admin_url.render_as_string(hide_password=False)
-    with connect(admin) as server:
-        make = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-        server.execute(make.format(owner, password))
-        server.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(owner))
+    make = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+    postgresql.run(make.format(owner, password))
+    postgresql.run(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(owner))
     yield Target(
         name="shop",
         dialect="postgresql",
         url=postgresql.url(name, READER_PASSWORD, name),
         pool_count=2,
     )
-    with connect(admin) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(owner))
-        server.execute(sql.SQL("DROP ROLE {}").format(owner))
+    postgresql.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(owner))
+    postgresql.run(sql.SQL("DROP ROLE {}").format(owner))

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from tests.ports import free_port
 
 from entrepot.accounts import make_key
 from entrepot.composition import build_house
@@ -54,13 +55,6 @@ class Server:
     def kept(self):
         """Return the files of exports, temporary ones too."""
         return [p for p in (self.home / "exports").rglob("*") if p.is_file()]
-
-
-def free_port():
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(is_so, seconds=30):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from tests.house.repository import ROOT
+from tests.ports import free_port as free_port
 
 SERVE = (sys.executable, "-m", "entrepot", "serve")
 PATIENCE_SECONDS = 30.0
@@ -117,14 +117,6 @@ def until(claim: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> Non
     while not claim():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    """Return a port that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_alive(pid: int) -> bool:
