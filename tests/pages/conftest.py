@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.pages.lines import write_ordinary, write_samples
-from tests.pages.site import open_browser, serve
+from tests.pages.site import Site, open_browser, serve
 
 WAIT_MILLISECONDS = 10_000
+SIZE = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="package")
@@ -52,23 +54,66 @@ def open_context(browser, site):
         context.close()
 
 
+@pytest.fixture(scope="package")
+def tab(browser, site) -> Iterator[Page]:
+    """A tab with scripts for one test after the other."""
+    allowed = ["clipboard-read", "clipboard-write"]
+    with open_tab(browser, site, permissions=allowed) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="package")
+def plain_tab(browser, site) -> Iterator[Page]:
+    """A tab without scripts for one test after the other."""
+    with open_tab(browser, site, java_script_enabled=False) as tab:
+        yield tab
+
+
 @pytest.fixture
-def page(open_context) -> Iterator[Page]:
-    """A page with scripts, which may not complain."""
-    page = open_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
-    complaints = listen(page)
-    yield page
+def page(tab, site) -> Iterator[Page]:
+    """A page with scripts, which may not complain.
+
+    What `renew` cannot take back, such as a clock, needs a page of `open_context`.
+    """
+    with listening(tab) as complaints:
+        yield tab
+    renew(tab, site)
     assert complaints == []
 
 
 @pytest.fixture
-def plain(open_context) -> Page:
+def plain(plain_tab, site) -> Iterator[Page]:
     """A page without scripts."""
-    return open_context(java_script_enabled=False).new_page()
+    yield plain_tab
+    renew(plain_tab, site)
 
 
-def listen(page: Page) -> list[str]:
-    """Return the list into which the page's errors and warnings will come.
+@contextmanager
+def open_tab(browser: Browser, site: Site, **options) -> Iterator[Page]:
+    """Give a tab with Playwright's options: each costs a second, so tests share it."""
+    context = browser.new_context(base_url=site.origin, viewport=SIZE, **options)
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    yield context.new_page()
+    context.close()
+
+
+def renew(tab: Page, site: Site) -> None:
+    """Leave nothing of a test to the next: routes, storage, cookies, size, pointer."""
+    tab.unroute_all(behavior="ignoreErrors")
+    tab.goto("about:blank")
+    tab.context.clear_cookies()
+    line = tab.context.new_cdp_session(tab)
+    everything = {"origin": site.origin, "storageTypes": "all"}
+    line.send("Storage.clearDataForOrigin", everything)
+    line.detach()
+    tab.set_viewport_size(SIZE)
+    tab.emulate_media(color_scheme="light")
+    tab.mouse.move(0, 0)
+
+
+@contextmanager
+def listening(page: Page) -> Iterator[list[str]]:
+    """Give the list into which the page's errors and warnings come until the end.
 
     What the network answers is left out: a refused value is a 400 on purpose.
     """
@@ -79,6 +124,11 @@ def listen(page: Page) -> list[str]:
         if message.type in ("error", "warning") and not is_network:
             complaints.append(message.text)
 
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    def fail(error: Exception) -> None:
+        complaints.append(str(error))
+
+    page.on("pageerror", fail)
     page.on("console", hear)
-    return complaints
+    yield complaints
+    page.remove_listener("pageerror", fail)
+    page.remove_listener("console", hear)

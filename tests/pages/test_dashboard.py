@@ -105,8 +105,9 @@ def test_recent_errors_open_their_line(plain):
     expect(plain.locator(".log.open .said")).to_contain_text("duplicate key")
 
 
-def test_it_looks_again_by_itself(page, house):
+def test_it_looks_again_by_itself(open_context, house):
     """New requests come into the open page; an open table stays open."""
+    page = open_context().new_page()
     page.clock.install()
     page.goto(HOUR)
     page.locator("#requests-table summary").click()

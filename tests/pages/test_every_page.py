@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.conftest import listen
+from tests.pages.conftest import listening, open_tab, renew
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -59,32 +59,24 @@ SERIOUS = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def window(browser, site, watched):
-    """One window for every look, so that fonts and scripts are fetched once.
-
-    Axe is in every page that it opens.
-    """
-    context = browser.new_context(base_url=site.origin)
-    context.add_init_script(path=AXE)
-    yield context
-    context.close()
+    """One tab for every look, with axe in every page that it opens."""
+    with open_tab(browser, site) as tab:
+        tab.add_init_script(path=AXE)
+        yield tab
 
 
 @pytest.fixture
-def look(window):
+def look(window, site):
     """A function that opens a page; it gives the page and its complaints."""
-    pages = []
+    with listening(window) as complaints:
 
-    def open_one(name):
-        page = window.new_page()
-        pages.append(page)
-        complaints = listen(page)
-        answer = page.goto(PAGES[name])
-        assert answer.status == EXPECTED.get(name, 200)
-        return page, complaints
+        def open_one(name):
+            answer = window.goto(PAGES[name])
+            assert answer.status == EXPECTED.get(name, 200)
+            return window, complaints
 
-    yield open_one
-    for page in pages:
-        page.close()
+        yield open_one
+    renew(window, site)
 
 
 @pytest.mark.parametrize("name", PAGES)
