@@ -53,8 +53,6 @@ def logged(environ):
         )
         for n in range(3)
     ]
-    from entrepot.watch.log.file import add_entries
-
     with closing(open_to_write(log_store(house).path)) as connection:
         add_entries(connection, entries)
     yield house
