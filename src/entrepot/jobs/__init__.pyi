@@ -1,3 +1,4 @@
+from .abandoning import QUEUE_SCHEMA, QUEUE_TABLES, abandon_jobs
 from .asking import cancel_job, resume_job, retry_job
 from .cron import next_time, preview_times
 from .errors import JobStopped
@@ -49,6 +50,8 @@ __all__ = [
     "KINDS",
     "MOVES",
     "QUEUES",
+    "QUEUE_SCHEMA",
+    "QUEUE_TABLES",
     "SHIPPED",
     "STUCK_SECONDS",
     "Crew",
@@ -69,6 +72,7 @@ __all__ = [
     "Wanted",
     "Work",
     "WorkerSeen",
+    "abandon_jobs",
     "advance",
     "cancel",
     "cancel_job",

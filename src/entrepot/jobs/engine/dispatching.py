@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from entrepot.base.house import House
 from entrepot.base.times import now
-from entrepot.jobs.engine.queues import Queues
 from entrepot.jobs.models import Job
 from entrepot.jobs.spec import KINDS, QUEUES
+
+if TYPE_CHECKING:
+    from entrepot.jobs.engine.queues import Queues
 
 MOST_AT_ONCE = 200
 

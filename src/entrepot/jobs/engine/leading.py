@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,11 +15,13 @@ from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.jobs.cleanup import delete_ended
 from entrepot.jobs.engine.crashes import count_crash
-from entrepot.jobs.engine.queues import Queues
 from entrepot.jobs.models import Job, Lease, Worker
 from entrepot.jobs.schedule_events import WorkerLost
 from entrepot.jobs.service import get_job
 from entrepot.jobs.settings import LOST_SECONDS, RETENTION_DAYS
+
+if TYPE_CHECKING:
+    from entrepot.jobs.engine.queues import Queues
 
 LEASE = "leader"
 LEASE_SECONDS = 15.0

@@ -38,7 +38,7 @@ class Watcher:
         """Look, write and sign until `stopped`."""
         patience = Patience("signs of life")
         while not self.stopped.wait(LOOK_SECONDS):
-            patience.call(self._step)
+            patience.call(self.step)
             self._check_silence()
 
     def sign_on(self) -> None:
@@ -59,7 +59,8 @@ class Watcher:
         with self.house.store.session() as session:
             session.execute(delete(Worker).where(Worker.name == self.worker))
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Do once what is due now."""
         clock = time.monotonic()
         works = self.hands.works()
         if works:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from entrepot.base.errors import EntrepotError, TooMuch, Unavailable
 from entrepot.base.stoppable import read_stoppable
+from entrepot.jobs import QUEUE_SCHEMA
 from entrepot.operations.backups.manifest import Contents, Drill
 from entrepot.operations.backups.progress import Progress, silent
 from entrepot.operations.errors import (
@@ -91,7 +92,8 @@ class Server:
             contents = read_contents(connection)
             row = connection.execute("SELECT pg_export_snapshot()").fetchone()
             snapshot = str(row[0]) if row else ""
-            options = ["-Fc", *QUIET, f"--snapshot={snapshot}", "-f", str(target)]
+            options = ["-Fc", *QUIET, f"--exclude-schema={QUEUE_SCHEMA}"]
+            options += [f"--snapshot={snapshot}", "-f", str(target)]
             self.run([program, *options, "-d", self.place()], stage="dumping")
         return contents
 

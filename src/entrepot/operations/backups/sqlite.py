@@ -12,6 +12,7 @@ from pathlib import Path
 from entrepot.base.errors import EntrepotError, Missing, TooMuch
 from entrepot.base.sqlite_copy import copy_file, open_file
 from entrepot.base.stoppable import run_stoppable
+from entrepot.jobs import QUEUE_TABLES
 from entrepot.operations.backups.manifest import Contents
 from entrepot.operations.backups.progress import Progress, silent
 from entrepot.operations.errors import BackupBroke, BackupDamaged, NotOurBackup
@@ -90,7 +91,7 @@ def _contents(connection: sqlite3.Connection) -> Contents:
         "AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name"
     ).fetchall()
     tables = {}
-    for (name,) in rows:
+    for name in (name for (name,) in rows if name not in QUEUE_TABLES):
         quoted = name.replace('"', '""')
         counted = connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()
         tables[name] = int(counted[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entrepot.base.house import House
 from entrepot.base.secrets import secret_key
+from entrepot.jobs import abandon_jobs
 from entrepot.operations.backups import keeping as backup
 from entrepot.operations.backups.manifest import Manifest, read_manifest
 from entrepot.operations.backups.postgresql import Server
@@ -70,7 +71,8 @@ def restore(house: House, path: Path) -> Restored:
 
     A SQLite file stays beside it as `….pre-restore-<time>`; of a PostgreSQL database
     a verified backup is made first, and the change is one transaction. An older
-    schema stays as it is: `migrate` brings it forward.
+    schema stays as it is: `migrate` brings it forward. Jobs that were not over then
+    are cancelled: what they were about may be done, or gone.
 
     Raises:
         DatabaseInUse: A server or a command of this home runs, or another process
@@ -82,6 +84,7 @@ def restore(house: House, path: Path) -> Restored:
     with alone(house), explained(house.store):
         manifest = _checked(house, path)
         aside = _replace(house, path, manifest)
+        abandon_jobs(house, "our database was restored from a backup")
     tell(
         house,
         DatabaseRestored(
