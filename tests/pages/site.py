@@ -22,6 +22,7 @@ from entrepot.operations import back_up
 from entrepot.web.assets import manifest
 from tests.conftest import PASSWORD
 from tests.dataproducts.stock import build
+from tests.pages.work import write_jobs
 
 MARTA = "marta.okonjo@hafen.example"
 """An admin with an account; the password is everybody's in tests."""
@@ -76,6 +77,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
         last_name="Okonjo",
     ).user
     make_key(house, name="nightly-sync", days=90, user_id=marta.id)
+    write_jobs(house)
     back_up(house, description="before the pages are looked at")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import work
 from tests.pages.conftest import listening, open_tab, renew
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,17 @@ PAGES = {
     "connections": "/connections",
     "connection-remove": "/connections/shop/remove",
     "exports": "/exports",
+    "jobs": "/jobs",
+    "jobs-none": "/jobs?kind=nothing.is_called_this",
+    "job-running": f"/jobs/{work.RUNNING}",
+    "job-done": f"/jobs/{work.DONE}",
+    "job-failed": f"/jobs/{work.FAILED}",
+    "job-dead": f"/jobs/{work.DEAD}",
+    "schedules": "/jobs/schedules",
+    "schedule": "/jobs/schedules/Weekly%20tidying",
+    "schedule-shipped": "/jobs/schedules/Back%20up%20the%20database",
+    "schedule-new": "/jobs/schedules/new",
+    "schedule-remove": "/jobs/schedules/Weekly%20tidying/remove",
     "audit": "/audit",
     "audit-none": "/audit?actor=nobody-is-called-this",
     "audit-record": "/audit/1",

@@ -63,12 +63,13 @@ class Panel:
     """A room's part of a page that a lower floor owns.
 
     Attributes:
-        page: `home`, or `product`, whose subject is the product's address.
+        page: `home`; `top bar`, of every page of somebody we know; or `product`,
+            whose subject is the product's address.
         template: Included with the loaded value as `panel`.
         load: None where there is nothing to show.
     """
 
-    page: Literal["home", "product"]
+    page: Literal["home", "top bar", "product"]
     endpoint: str
     template: str
     load: Callable[[House, str], object | None]
@@ -90,6 +91,10 @@ CARDS: list[Card] = []
 PANELS: list[Panel] = []
 FINDERS: list[Callable[[House], list[Found]]] = []
 """What search and jump knows beyond the places: called when it opens."""
+
+SUBJECTS: dict[str, tuple[str, str]] = {}
+"""Where the thing of a `<noun>:<name>` is seen: by noun, the endpoint, and which value
+of its address the name is."""
 
 
 DOCK_COUNT = 5
@@ -171,6 +176,15 @@ def load_panels(house: House, page: str, subject: str = "") -> list[tuple[str, o
     return found
 
 
+def top_bar() -> list[tuple[str, object]]:
+    """Return what rooms show in the top bar, to people we know."""
+    who: Identity | None = g.get("identity")
+    if who is None or who.scopes:  # a key of some rooms knows nothing of the others
+        return []
+    house: House = current_app.extensions["house"]
+    return load_panels(house, "top bar")
+
+
 def context() -> dict[str, object]:
     """Return what the base template knows on every page."""
     person: Identity | None = g.get("identity")
@@ -178,6 +192,7 @@ def context() -> dict[str, object]:
         "rail": rail,
         "dock": dock,
         "current_place": current_place,
+        "top_bar": top_bar,
         "is_served": is_served,
         "asset": assets.address,
         "is_built": bool(assets.manifest()),
