@@ -159,6 +159,19 @@ class Sheet:
     look: SheetLook | None = None
 
 
+MOST_CUTS = 100
+"""So many cells that were cut are told by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutCell:
+    """A cell that did not fit: where it is, and how long its text was."""
+
+    sheet: str
+    cell: str
+    characters: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What a format says when the last row is in the file.
@@ -166,6 +179,8 @@ class Written:
     Attributes:
         rows: Rows written, without headers.
         cells_cut: Cells that did not fit the format's limit and were cut.
+        cuts: The first of them.
+        warnings: What people should know of the file, in whole sentences.
         parts: What the file consists of where it has parts: rows by sheet.
         extension, media_type: Where they differ from the format's own (two workbooks
             go out as one zip).
@@ -173,6 +188,8 @@ class Written:
 
     rows: int
     cells_cut: int = 0
+    cuts: tuple[CutCell, ...] = ()
+    warnings: tuple[str, ...] = ()
     parts: Mapping[str, int] = field_(default_factory=dict)
     extension: str = ""
     media_type: str = ""

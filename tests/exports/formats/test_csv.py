@@ -86,7 +86,21 @@ class TestCsv(WideningContract):
         assert desk.export([batch], batch.schema, **options) == expected
 
     @pytest.mark.parametrize(
-        "text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"]
+        "text",
+        [
+            "=1+1",
+            "+1-2",
+            "-1*9",
+            "-x",
+            "+1\n=2",
+            "@x",
+            "\tx",
+            "\rx",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠x",
+        ],
     )
     def test_formulas_are_guarded(self, desk, text):
         """Text that a spreadsheet would run has ' before it; `guard` turns it off."""
@@ -97,10 +111,18 @@ class TestCsv(WideningContract):
         assert raw == [["x"], [text], ["x"]]
 
     @pytest.mark.parametrize(
-        "values", [[-1], [-1.5], [Decimal("-1.50")], ["a=1", "été", "1-2"], ["\n=1"]]
+        "values",
+        [
+            [-1],
+            [-1.5],
+            [Decimal("-1.50")],
+            ["a=1", "été", "1-2"],
+            ["\n=1"],
+            ["+6281234567", "-1,250.50"],
+        ],
     )
     def test_other_cells_are_as_they_are(self, desk, values):
-        """Numbers are no text, and a sign further on does no harm."""
+        """Numbers are no formulas, nor are telephone numbers; nor a sign further on."""
         found = lines(desk.export_column(values))
 
         assert found == [["x"], *([str(v)] for v in values)]

@@ -10,6 +10,7 @@ from entrepot.exports.options import read_options
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.template.checking import Fault, Shape
 from entrepot.exports.template.document import About, Column, Sheet, TemplateDocument
+from entrepot.exports.template.number_formats import is_number_format
 from entrepot.exports.template.placeholders import PLACEHOLDERS, unknown_placeholders
 from entrepot.exports.template.places import Path
 from entrepot.exports.wanted import Source
@@ -97,6 +98,8 @@ def _columns(shape: Shape, document: object) -> Iterator[Fault]:
             yield (*path, "map"), _no_such("map", column.map, known)
         if column.map and column.values:
             yield (*path, "values"), "a column has a 'map' or 'values', not both"
+        if not is_number_format(column.format):
+            yield (*path, "format"), f"Excel has no such format: {column.format!r}"
         if column.instead and column.instead == column.field:
             yield (*path, "instead"), "stands in for itself"
 

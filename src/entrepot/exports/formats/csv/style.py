@@ -17,6 +17,9 @@ from entrepot.base.cells import bytes_of, first_bytes, joined
 FORMULA = "^[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]"
 """How text begins that a spreadsheet runs, or reads on from as if it did."""
 
+HARMLESS = r"^[+-][0-9][0-9 .,]*$"
+"""Numbers and telephone numbers: nothing in them runs, and ' would be damage."""
+
 SUSPICIOUS = np.frombuffer(b"=+-@\t\r\xef", np.uint8)
 """First bytes of what `FORMULA` finds; the full-width signs begin with EF."""
 
@@ -46,7 +49,10 @@ class Style:
     def _guarded(self, text: pa.Array) -> pa.Array:
         if not self.guards or not np.isin(first_bytes(text), SUSPICIOUS).any():
             return text
-        is_formula = pc.match_substring_regex(text, FORMULA)
+        is_formula = pc.and_not(
+            pc.match_substring_regex(text, FORMULA),
+            pc.match_substring_regex(text, HARMLESS),
+        )
         return pc.if_else(is_formula, joined(["'", text]), text)
 
     def _quoted(self, text: pa.Array) -> pa.Array:

@@ -7,7 +7,7 @@ March 1900. Moments with a zone are shown in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import BinaryIO
 
@@ -17,12 +17,10 @@ from entrepot.base.cells import pieces
 from entrepot.base.errors import TooMuch
 from entrepot.base.rows import RowStream
 from entrepot.exports.formats.xlsx.book import Limits, Plan
-from entrepot.exports.formats.xlsx.look import first_rows, widths
-from entrepot.exports.formats.xlsx.names import cut
-from entrepot.exports.formats.xlsx.sheet import Look
-from entrepot.exports.formats.xlsx.text import CELL_UNITS, escape
+from entrepot.exports.formats.xlsx.draft import draft_of
+from entrepot.exports.formats.xlsx.look import first_rows
 from entrepot.exports.formats.xlsx.volumes import Volumes
-from entrepot.exports.spec import ExportFormat, Option, Writing, Written
+from entrepot.exports.spec import ExportFormat, Option, Sheet, Writing, Written
 
 EXCEL = Limits()
 
@@ -35,18 +33,55 @@ def write(
     Raises:
         TooMuch: There are more columns than a sheet has, or a row does not fit one.
     """
-    names = stream.schema.names
-    _check_columns(names, limits)
-    first, batches = first_rows(stream.batches)
-    volumes = Volumes(file, writing.folder, _plan(names, first, writing, limits))
+    title = str(writing.options["sheet"]) or writing.title
+    sheet = Sheet(title=title, stream=stream, look=writing.look)
+    return write_sheets([sheet], file, writing, limits=limits)
+
+
+def write_sheets(
+    sheets: Iterable[Sheet],
+    file: BinaryIO,
+    writing: Writing,
+    *,
+    limits: Limits = EXCEL,
+) -> Written:
+    """Write one or more sheets of each stream; else as `write`."""
+    plan = Plan(
+        title=writing.title,
+        properties=writing.properties,
+        at=writing.started_at,
+        limits=limits,
+        folder=writing.folder,
+    )
     rows = 0
-    with closing(volumes):
-        for batch in batches:
-            for piece in pieces(batch):
-                volumes.write(piece)
-            rows += batch.num_rows
-            writing.progress(rows)
+    with closing(Volumes(file, writing.folder, plan)) as volumes:
+        for sheet in sheets:
+            for batch in _begun(volumes, sheet, writing, plan):
+                for piece in pieces(batch):
+                    volumes.write(piece)
+                rows += batch.num_rows
+                writing.progress(rows)
         return volumes.finish()
+
+
+def _begun(
+    volumes: Volumes, sheet: Sheet, writing: Writing, plan: Plan
+) -> Iterator[pa.RecordBatch]:
+    """Begin a sheet by its first rows; return all batches."""
+    names = sheet.stream.schema.names
+    _check_columns(names, plan.limits)
+    first, batches = first_rows(sheet.stream.batches)
+    volumes.begin(
+        draft_of(
+            sheet.title,
+            names,
+            first,
+            look=sheet.look,
+            options=writing.options,
+            styles=plan.styles,
+        )
+    )
+    return batches
 
 
 def _check_columns(names: Sequence[str], limits: Limits) -> None:
@@ -57,40 +92,22 @@ def _check_columns(names: Sequence[str], limits: Limits) -> None:
         )
 
 
-def _plan(
-    names: Sequence[str],
-    first: Sequence[pa.RecordBatch],
-    writing: Writing,
-    limits: Limits,
-) -> Plan:
-    options = writing.options
-    filters = bool(options["autofilter"])
-    look = Look(
-        headers=[escape(cut(name, CELL_UNITS)) for name in names],
-        widths=widths(names, first, filters=filters),
-        freezes=bool(options["freeze"]),
-        filters=filters,
-    )
-    sheet = str(options["sheet"]) or writing.title
-    return Plan(
-        title=writing.title,
-        sheet=sheet,
-        look=look,
-        at=writing.started_at,
-        limits=limits,
-    )
-
-
 FORMAT = ExportFormat(
     name="xlsx",
     summary="Excel workbook with typed cells, a frozen header and a filter.",
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     extension="xlsx",
     write=write,
+    write_sheets=write_sheets,
     is_compressed=True,
     options=(
         Option(name="sheet", default="", help="Name of the sheet; else the source's."),
         Option(name="freeze", default=True, help="Keep the header in view."),
         Option(name="autofilter", default=True, help="Put filters into the header."),
+        Option(
+            name="compact",
+            default=False,
+            help="Leave out what readers can do without: looks, widths, references.",
+        ),
     ),
 )

@@ -18,6 +18,28 @@ def is_longer(text: str, units: int) -> bool:
     return len(text) > units or len(text.encode("utf-16-le")) > units * 2
 
 
+def units_of(text: str) -> int:
+    """Return how many UTF-16 units a text has, as Excel counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class SheetNames:
+    """Names of sheets, none given twice, whatever their case."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}
+
+    def next(self, wanted: str) -> str:
+        """Return a name for a sheet, or for a further one of the same wish."""
+        while True:
+            number = self._counts[wanted] = self._counts.get(wanted, 0) + 1
+            name = sheet_name(wanted, number)
+            if name.casefold() not in self._taken:
+                self._taken.add(name.casefold())
+                return name
+
+
 def sheet_name(wanted: str, number: int) -> str:
     """Return the name of the first or a further sheet, within Excel's rules.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from entrepot.base.times import render_time
-from entrepot.exports.formats.xlsx.styles import MAIN, styles_xml
+from entrepot.exports.formats.xlsx.links import Links
+from entrepot.exports.formats.xlsx.styles import MAIN
 from entrepot.exports.formats.xlsx.text import escape
+from entrepot.exports.spec import Properties
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -31,14 +33,14 @@ class SheetEntry:
 
 
 def small_parts(
-    sheets: Sequence[SheetEntry], *, title: str, at: datetime
+    sheets: Sequence[SheetEntry], styles: str, about: Properties, at: datetime
 ) -> dict[str, str]:
     """Return the files beside the sheets, by name, in the order to write them."""
     parts = {
-        "xl/styles.xml": styles_xml(),
+        "xl/styles.xml": styles,
         "xl/workbook.xml": _workbook(sheets),
         "xl/_rels/workbook.xml.rels": _workbook_relations(len(sheets)),
-        "docProps/core.xml": _properties(title, at),
+        "docProps/core.xml": _properties(about, at),
         "_rels/.rels": _relations(
             (f"{OFFICE}/officeDocument", "xl/workbook.xml"),
             (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -46,6 +48,13 @@ def small_parts(
         "[Content_Types].xml": _types(len(sheets)),
     }
     return {name: f"{XML}{text}" for name, text in parts.items()}
+
+
+def link_parts(links: Links) -> Iterator[str]:
+    """Yield the part beside a sheet that says where its links lead."""
+    yield f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
+    yield from links.relations()
+    yield "</Relationships>"
 
 
 def _workbook(sheets: Sequence[SheetEntry]) -> str:
@@ -111,14 +120,17 @@ def _types(sheet_count: int) -> str:
     )
 
 
-def _properties(title: str, at: datetime) -> str:
+def _properties(about: Properties, at: datetime) -> str:
     created = render_time(at, timespec="seconds")
+    told = {"subject": about.subject, "description": about.description}
+    more = "".join(f"<dc:{n}>{escape(t)}</dc:{n}>" for n, t in told.items() if t)
     return (
         f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:dcterms="http://purl.org/dc/terms/"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>{CREATOR}</dc:creator>"
+        f"<dc:title>{escape(about.title)}</dc:title>"
+        f"<dc:creator>{escape(about.creator or CREATOR)}</dc:creator>{more}"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{created}</dcterms:created>'
         "</cp:coreProperties>"
     )

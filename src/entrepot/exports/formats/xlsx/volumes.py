@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -10,8 +12,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import pyarrow as pa
 
 from entrepot.exports.formats.xlsx.book import Book, Plan
+from entrepot.exports.formats.xlsx.draft import Draft
 from entrepot.exports.formats.xlsx.names import file_stem
-from entrepot.exports.spec import Written
+from entrepot.exports.formats.xlsx.sheet import Sheet
+from entrepot.exports.spec import MOST_CUTS, Written
 
 
 class Volumes:
@@ -23,7 +27,13 @@ class Volumes:
     def __init__(self, file: BinaryIO, folder: Path, plan: Plan) -> None:
         self._file, self._folder, self._plan = file, folder, plan
         self._parts: list[BinaryIO] = []
-        self._books = [Book(file, plan, first_sheet=1)]
+        self._books = [Book(file, plan)]
+        self._draft: Draft | None = None
+
+    def begin(self, draft: Draft) -> None:
+        """Begin a sheet for what is written from now on."""
+        self._draft = draft
+        self._books[-1].begin(draft)
 
     def write(self, piece: pa.RecordBatch) -> None:
         """Write rows, in a further workbook where one is full."""
@@ -43,6 +53,8 @@ class Volumes:
         return Written(
             rows=sum(sheet.rows for sheet in sheets),
             cells_cut=sum(sheet.cells_cut for sheet in sheets),
+            cuts=tuple(islice(chain.from_iterable(s.cuts for s in sheets), MOST_CUTS)),
+            warnings=tuple(_warnings(sheets)),
             parts={sheet.name: sheet.rows for sheet in sheets},
             extension="zip" if is_packed else "",
             media_type="application/zip" if is_packed else "",
@@ -54,10 +66,11 @@ class Volumes:
             part.close()
 
     def _begin_next(self) -> None:
+        assert self._draft is not None
         self._books[-1].finish()
-        sheet_count = sum(len(book.sheets) for book in self._books)
         part = self._open_part(len(self._books) + 1)
-        self._books.append(Book(part, self._plan, first_sheet=sheet_count + 1))
+        self._books.append(Book(part, self._plan))
+        self._books[-1].begin(self._draft)
 
     def _open_part(self, number: int) -> BinaryIO:
         part = (self._folder / f"workbook-{number}.xlsx").open("w+b")
@@ -77,3 +90,13 @@ class Volumes:
                 part.seek(0)
                 with archive.open(info, "w", force_zip64=True) as member:
                     shutil.copyfileobj(part, member, 1 << 20)
+
+
+def _warnings(sheets: Iterable[Sheet]) -> Iterator[str]:
+    for sheet in sheets:
+        links = sheet.links
+        if links is not None and links.left_out:
+            yield (
+                f"{links.left_out:,} addresses in the sheet {sheet.name} are text: "
+                f"a sheet has up to {links.most:,} links"
+            )
