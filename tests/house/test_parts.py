@@ -1,16 +1,17 @@
-"""Every part (dialect, format) is described and has its own test."""
+"""Every part (channel, dialect, format) is described and has its own test."""
 
 from pathlib import Path
 
 import pytest
 
 from entrepot.connections import DIALECTS
+from entrepot.delivery import CHANNELS
 from entrepot.exports import FORMATS
 
 TESTS = Path(__file__).parents[1]
 PARTS = [
     pytest.param(registry, name, id=f"{registry.what} {name}")
-    for registry in (DIALECTS, FORMATS)
+    for registry in (CHANNELS, DIALECTS, FORMATS)
     for name in registry.names()
 ]
 

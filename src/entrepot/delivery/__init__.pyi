@@ -1,3 +1,4 @@
+from .parts import CHANNELS
 from .spec import Channel, ChannelOption, Parcel, Sending, Sent
 
-__all__ = ["Channel", "ChannelOption", "Parcel", "Sending", "Sent"]
+__all__ = ["CHANNELS", "Channel", "ChannelOption", "Parcel", "Sending", "Sent"]

@@ -8,6 +8,18 @@ from pathlib import Path
 from typing import Protocol
 
 from entrepot.base.settings import Settings
+from entrepot.delivery import settings as knobs
+
+__all__ = [
+    "Channel",
+    "ChannelOption",
+    "Check",
+    "Parcel",
+    "Send",
+    "Sending",
+    "Sent",
+    "knobs",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
