@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.lines import access, write
+from tests.pages.lines import access, write, write_samples
 
 HOUR = "/dashboard?range=1h"
 
@@ -18,8 +18,9 @@ def house(watched):
     return watched
 
 
-def test_figures_lead_to_their_details(page):
+def test_figures_lead_to_their_details(page, house):
     """Each tile is a link: to its chart, or into the log."""
+    write_samples(house)  # the tile shows the last minute's
     page.goto(HOUR)
     tiles = page.locator("a.stat")
 
