@@ -72,10 +72,14 @@ def test_formats_come_with_their_options(client):
 def test_a_receipt_says_what_was_exported(client, finished):
     """Everything about the export, and nothing of the statement but its hash."""
     body = finished.path.read_bytes()
-    data = client.get(f"/api/exports/{finished.receipt.id}").json["data"]
+    seen = client.get(f"/api/exports/{finished.receipt.id}").json["data"]
+    data = seen["receipt"]
 
+    assert (seen["status"], seen["percent"]) == ("completed", 100.0)
+    assert seen["download_url"] == f"/api/exports/{finished.receipt.id}/download"
     assert data["started_at"].endswith("Z")
-    assert data | {"started_at": "", "seconds": 0.0} == {
+    assert data["expires_at"].endswith("Z")
+    assert data | {"started_at": "", "expires_at": "", "seconds": 0.0} == {
         "id": finished.receipt.id,
         "status": "completed",
         "title": "Aufträge",
@@ -96,6 +100,17 @@ def test_a_receipt_says_what_was_exported(client, finished):
         "parts": {"lines": 2500},
         "created_by": "local",
         "error": None,
+        "error_detail": None,
+        "job": None,
+        "template": None,
+        "template_version": None,
+        "schedule": None,
+        "attempts": 1,
+        "expected_rows": None,
+        "expires_at": "",
+        "files": [],
+        "warnings": [],
+        "measures": {},
     }
 
 

@@ -76,6 +76,7 @@ class StatementSource:
     Attributes:
         estimated_rows: From the database's statistics and the limit; None where
             there are none, or where conditions leave fewer.
+        table_type: As `Table.type`, when it is one table; else empty.
     """
 
     target: Target
@@ -83,6 +84,7 @@ class StatementSource:
     title: str
     database: Database
     estimated_rows: int | None = None
+    table_type: str = ""
 
     @property
     def reader(self) -> StatementReader:

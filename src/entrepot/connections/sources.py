@@ -47,6 +47,7 @@ def table_source(
         title=table,
         database=database,
         estimated_rows=None if where else _least(structure.table.row_count, limit),
+        table_type=structure.table.type,
     )
 
 

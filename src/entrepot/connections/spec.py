@@ -174,6 +174,15 @@ class Statement:
     table: tuple[str, str] | None = None
 
 
+class Reader(Protocol):
+    """Runs statements behind the read-only wall."""
+
+    def read(
+        self, statement: Statement, options: ReadOptions
+    ) -> AbstractContextManager[RowStream]:
+        """Run one statement and give its rows."""
+
+
 class Database(Protocol):
     """An open, read-only door to one database: a pool that threads may share.
 
@@ -199,6 +208,19 @@ class Database(Protocol):
         self, statement: Statement, options: ReadOptions
     ) -> AbstractContextManager[RowStream]:
         """Run one statement behind the read-only wall and give its rows."""
+
+    def snapshot(self, options: ReadOptions) -> AbstractContextManager[Reader]:
+        """Give a door through which all statements see one state.
+
+        Streams may be read side by side; `options` holds for all of them together.
+        """
+
+    def mark(self) -> str | None:
+        """Return a text that differs whenever what is read may differ.
+
+        It is None where nobody can tell. Equal marks mean that nothing was written in
+        between; different ones need not mean that something was.
+        """
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,14 +1,19 @@
+from .asker import Asker, Bounds
 from .events import ExportBroke, ExportCancelled, ExportFinished
 from .plan import FilePlan, SourceFacts
-from .receipts import Receipt
+from .receipts import Filter, Receipt
 from .registry import FORMATS, file_media_types
+from .seen import ExportSeen
 from .service import (
-    Bounds,
     Finished,
     cancel_export,
+    create_export,
+    delete_export,
     find_receipt,
+    get_export,
     get_file,
     get_receipt,
+    list_exports,
     list_receipts,
     run_export,
 )
@@ -22,17 +27,22 @@ from .spec import (
     Writing,
     Written,
 )
-from .spools import SpoolSource
+from .spools import SpoolFacts, SpoolSource, note_facts
+from .wanted import ExportRequest
 
 __all__ = [
     "FORMATS",
+    "Asker",
     "Bounds",
     "ExportBroke",
     "ExportCancelled",
     "ExportFinished",
     "ExportFormat",
+    "ExportRequest",
+    "ExportSeen",
     "ExportedColumn",
     "FilePlan",
+    "Filter",
     "Finished",
     "Option",
     "Options",
@@ -40,14 +50,20 @@ __all__ = [
     "Sheet",
     "SheetPlan",
     "SourceFacts",
+    "SpoolFacts",
     "SpoolSource",
     "Writing",
     "Written",
     "cancel_export",
+    "create_export",
+    "delete_export",
     "file_media_types",
     "find_receipt",
+    "get_export",
     "get_file",
     "get_receipt",
+    "list_exports",
     "list_receipts",
+    "note_facts",
     "run_export",
 ]

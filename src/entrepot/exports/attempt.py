@@ -45,6 +45,7 @@ class Attempt:
     def run(self) -> tuple[Path, Receipt]:
         """Write the file; return where it is, and its receipt."""
         folder = keeping.folder_of(self.house, self.receipt.id)
+        keeping.remove(folder)  # what an attempt left that was killed
         folder.mkdir(parents=True)
         with (
             tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work,
@@ -57,18 +58,28 @@ class Attempt:
             folder.rmdir()  # the file went elsewhere
         return path, self._finish(path, outcome)
 
+    def clear(self, error: BaseException) -> BaseException:
+        """Remove what is left after an error; return what people are told of it."""
+        keeping.remove(keeping.folder_of(self.house, self.receipt.id))
+        return _ours(error, self.path)
+
     def fail(self, error: BaseException) -> BaseException:
         """Remove and note what is left after an error; return what people are told."""
-        keeping.remove(keeping.folder_of(self.house, self.receipt.id))
-        told = _ours(error, self.path)
+        told = self.clear(error)
         is_stopped = isinstance(told, ExportStopped) or not isinstance(told, Exception)
         status: Status = "cancelled" if is_stopped else "failed"
         failed = told if isinstance(told, EntrepotError) else ExportStopped("stopped")
         code, seconds = failed.code(), self.watch.seconds
-        receipt = replace(self.receipt, status=status, error=code, seconds=seconds)
+        receipt = replace(
+            self.receipt,
+            status=status,
+            error=code,
+            error_detail=failed.detail,
+            seconds=seconds,
+        )
         with self.house.store.session():
             receipts.settle(self.house.store, receipt)
-            emit(_sad_event(receipt, seconds, failed.detail))
+            emit(sad_event(receipt, failed.detail))
         return told
 
     def _write(self, file: BinaryIO, work: Path) -> Outcome:
@@ -105,6 +116,10 @@ class Attempt:
             plan=self.plan, seconds=seconds, folder=work, most_rows=self.most_rows
         )
 
+    @property
+    def _is_kept(self) -> bool:
+        return self.path.parent == keeping.folder_of(self.house, self.receipt.id)
+
     def _finish(self, path: Path, outcome: Outcome) -> Receipt:
         receipt = replace(
             self.receipt,
@@ -116,9 +131,14 @@ class Attempt:
             columns=outcome.columns,
             cells_cut=outcome.cells_cut,
             parts=outcome.parts,
+            files=outcome.files,
+            warnings=outcome.warnings,
             seconds=self.watch.seconds,
+            expires_at=keeping.expires_at(self.house) if self._is_kept else None,
         )
         try:
+            if self._is_kept:
+                keeping.make_room(self.house, outcome.size_bytes)
             with self.house.store.session():  # settled and recorded, or neither
                 self._settle(receipt)
         except BaseException:
@@ -158,7 +178,9 @@ def _ours(error: BaseException, path: Path) -> BaseException:
     return Broken(f"the export broke: {type(error).__name__}")
 
 
-def _sad_event(receipt: Receipt, seconds: float, words: str) -> Event:
+def sad_event(receipt: Receipt, words: str) -> Event:
+    """Return what is told of an export that ended without its file."""
+    seconds = receipt.seconds or 0.0
     if receipt.status == "cancelled":
         return ExportCancelled(id=receipt.id, format=receipt.format, seconds=seconds)
     return ExportBroke(

@@ -28,6 +28,7 @@ from entrepot.exports.verify import verify_file
 from entrepot.web import terminal
 
 STDOUT = "-"
+EMPTY: tuple[object, ...] = (None, "", (), {})
 
 
 @click.group("exports")
@@ -272,6 +273,7 @@ def _show(receipt: Receipt, as_json: bool) -> None:
     if as_json:
         terminal.print_json(receipt)
         return
-    facts = {field.name: getattr(receipt, field.name) for field in fields(receipt)}
+    said = {field.name: getattr(receipt, field.name) for field in fields(receipt)}
+    facts = {name: value for name, value in said.items() if value not in EMPTY}
     facts["columns"] = ", ".join(f"{c.name} {c.type}" for c in receipt.columns)
     terminal.print_facts(facts)

@@ -17,6 +17,22 @@ class ExportCrashed(Broken):
     """The export's process broke."""
 
 
+class NotReady(Conflict):
+    """The export has no file yet.
+
+    Attributes:
+        retry_after_seconds: When to come again.
+    """
+
+    def __init__(self, detail: str, *, retry_after_seconds: int) -> None:
+        super().__init__(
+            detail,
+            hint="ask for its status until it is completed",
+            retry_after_seconds=retry_after_seconds,
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+
 class UnknownFile(Missing):
     """No export left this file."""
 

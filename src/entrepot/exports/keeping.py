@@ -1,39 +1,90 @@
-"""Finished files in the home: where they are, how long, and their end."""
+"""Files of exports: where they are, how long, how many bytes, and their end."""
 
 from __future__ import annotations
 
 import shutil
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from entrepot.base.errors import TooMuch
 from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.exports import receipts
 from entrepot.exports import settings as knobs
+from entrepot.exports.receipts import Receipt
+from entrepot.exports.spools import spool_folder
 
 GRACE_SECONDS = 60.0
+QUOTA_GRACE_SECONDS = 600.0
+"""A file is kept for so long whatever comes: somebody is about to fetch it."""
+
+
+def exports_folder(house: House) -> Path:
+    """Return the folder that holds one for each export."""
+    given = house.settings[knobs.FOLDER]
+    return Path(given).resolve() if given else house.home / "exports"
 
 
 def folder_of(house: House, id: str) -> Path:
     """Return the folder of one export's file."""
-    return house.home / "exports" / id
+    return exports_folder(house) / id
 
 
-def sweep(house: House) -> None:
+def expires_at(house: House) -> datetime:
+    """Return until when a file that is made now is kept."""
+    return now() + timedelta(hours=house.settings[knobs.RETENTION])
+
+
+def sweep(house: House) -> int:
     """Remove what is past its time, and what exports left that were killed.
 
     Any number of processes may do this at once.
+
+    Returns:
+        How many exports expired.
     """
     longest_seconds = house.settings[knobs.LIMIT] + GRACE_SECONDS
     long_ago = now() - timedelta(seconds=longest_seconds)
     for id in receipts.bury(house.store, long_ago):
         remove(folder_of(house, id))
-    kept_seconds = max(house.settings[knobs.RETENTION] * 3600.0, longest_seconds)
-    root = house.home / "exports"
-    for folder in root.iterdir() if root.is_dir() else ():
-        if _age_seconds(folder) > kept_seconds:
-            remove(folder)
+    expired = [r for r in receipts.list_kept(house.store) if _is_over(house, r)]
+    _drop(house, expired)
+    _sweep_strays(house, longest_seconds)
+    _sweep_spools(house, longest_seconds)
+    return len(expired)
+
+
+def make_room(house: House, size_bytes: int = 0) -> None:
+    """Let the oldest files go until there is room for a new one.
+
+    Raises:
+        TooMuch: It would not fit even so.
+    """
+    quota = house.settings[knobs.QUOTA]
+    if not quota:
+        return
+    kept = [r for r in receipts.list_kept(house.store) if r.expires_at is not None]
+    used = sum(r.size_bytes or 0 for r in kept) + size_bytes
+    edge = now() - timedelta(seconds=QUOTA_GRACE_SECONDS)
+    gone: list[Receipt] = []
+    for receipt in kept:
+        if used <= quota or receipt.started_at > edge:
+            break
+        gone.append(receipt)
+        used -= receipt.size_bytes or 0
+    if used > quota or (used == quota and not size_bytes):
+        raise TooMuch(
+            f"the exports kept here have {used - size_bytes:,} bytes already",
+            hint="delete some, or raise ENTREPOT_EXPORTS_QUOTA_BYTES",
+            limit=quota,
+        )
+    _drop(house, gone)
+
+
+def drop(house: House, receipt: Receipt) -> None:
+    """Remove the file of an export; its receipt stays, and says that it is gone."""
+    _drop(house, [receipt])
 
 
 def remove(folder: Path) -> None:
@@ -41,8 +92,46 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _age_seconds(folder: Path) -> float:
+def _drop(house: House, gone: list[Receipt]) -> None:
+    receipts.expire(house.store, [receipt.id for receipt in gone])
+    for receipt in gone:
+        remove(folder_of(house, receipt.id))
+
+
+def _is_over(house: House, receipt: Receipt) -> bool:
+    hours = timedelta(hours=house.settings[knobs.RETENTION])
+    return (receipt.expires_at or receipt.started_at + hours) < now()
+
+
+def _sweep_strays(house: House, longest_seconds: float) -> None:
+    """Remove folders that no export has any more."""
+    root = exports_folder(house)
+    if not root.is_dir():
+        return
+    known = {r.id for r in receipts.list_kept(house.store)}
+    known |= receipts.list_live_ids(house.store)
+    for folder in root.iterdir():
+        is_ours = folder.is_dir() and folder != spool_folder(house)
+        if is_ours and folder.name not in known:
+            _remove_old(folder, longest_seconds)
+
+
+def _sweep_spools(house: House, longest_seconds: float) -> None:
+    """Remove what was sent and no export has taken with it when it ended."""
+    kept_seconds = max(house.settings[knobs.RETENTION] * 3600.0, longest_seconds)
+    root = spool_folder(house)
+    for path in root.iterdir() if root.is_dir() else ():
+        if _age_seconds(path) > kept_seconds:
+            path.unlink(missing_ok=True)
+
+
+def _remove_old(folder: Path, seconds: float) -> None:
+    if _age_seconds(folder) > seconds:
+        remove(folder)
+
+
+def _age_seconds(path: Path) -> float:
     try:
-        return time.time() - folder.stat().st_mtime
+        return time.time() - path.stat().st_mtime
     except FileNotFoundError:
         return 0.0

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.exports import service
-from entrepot.exports.api import ReceiptQuery, get_seen
+from entrepot.exports.api.asked import get_seen
+from entrepot.exports.api.exports import ExportsQuery
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.settings import RETENTION
 from entrepot.web import shell
@@ -51,7 +52,7 @@ class ReceiptPage:
 @needs("viewer")
 def index() -> str:
     """List the exports; people see their own, admins all."""
-    query: ReceiptQuery = read_query(ReceiptQuery)
+    query: ExportsQuery = read_query(ExportsQuery)
     found = _receipts(current_house(), query.limit + 1, query.after)
     shown = found[: query.limit]
     page = ExportsPage(

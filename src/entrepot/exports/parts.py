@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -133,11 +134,12 @@ class Archive:
         """Return a safe name for each file, none of them twice."""
         names: list[str] = []
         for number, part in enumerate(self._parts, start=1):
-            stem = self._plan.part_name.format(
+            stem = _filled(
+                self._plan.part_name,
                 stem=_stem(self._plan.file_name),
                 sheet=part.sheet,
-                number=number,
-                total=len(self._parts),
+                number=str(number),
+                total=str(len(self._parts)),
             )
             name = file_name(stem, part.extension)
             if name in names:
@@ -148,3 +150,9 @@ class Archive:
 
 def _stem(name: str) -> str:
     return name.rpartition(".")[0] or name
+
+
+def _filled(pattern: str, **values: str) -> str:
+    """Return the pattern with its places filled; other braces stay as they are."""
+    places = "|".join(values)
+    return re.sub(rf"\{{({places})\}}", lambda found: values[found[1]], pattern)

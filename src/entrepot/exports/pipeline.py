@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from entrepot.base.errors import TimedOut
 from entrepot.base.rows import ReadOptions, RowSource, RowStream
-from entrepot.connections import Database, StatementReader, Target
+from entrepot.connections import Database, Reader, StatementReader, Target
 from entrepot.exports.spec import SheetPlan
 
 Opener = Callable[[Target], AbstractContextManager[Database]]
@@ -18,16 +19,29 @@ Opener = Callable[[Target], AbstractContextManager[Database]]
 
 
 class Sources:
-    """Opens the sources of one file; each database is opened once, for all of them.
+    """Opens the sources of one file; what one database gives is of one state.
 
     Use it as a block.
     """
 
-    def __init__(self, opener: Opener, *, seconds: float, killable: bool) -> None:
+    def __init__(
+        self,
+        sheets: Iterable[SheetPlan],
+        opener: Opener,
+        *,
+        seconds: float,
+        killable: bool,
+    ) -> None:
         self._opener = opener
         self._ends_at = time.monotonic() + seconds
         self._killable = killable
-        self._databases: dict[Target, Database] = {}
+        self._reads = Counter(
+            source.target
+            for sheet in sheets
+            for source in (sheet.source, *sheet.joined)
+            if isinstance(source, StatementReader)
+        )
+        self._doors: dict[Target, Reader] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Sources:
@@ -48,12 +62,16 @@ class Sources:
         options = ReadOptions(seconds=left_seconds, killable=self._killable)
         if not isinstance(source, StatementReader):
             return source.open(options)
-        return self._database(source.target).read(source.statement, options)
+        return self._door(source.target, options).read(source.statement, options)
 
-    def _database(self, target: Target) -> Database:
-        if target not in self._databases:
-            self._databases[target] = self._stack.enter_context(self._opener(target))
-        return self._databases[target]
+    def _door(self, target: Target, options: ReadOptions) -> Reader:
+        if target not in self._doors:
+            database = self._stack.enter_context(self._opener(target))
+            self._doors[target] = database
+            if self._reads[target] > 1:
+                snapshot = database.snapshot(options)
+                self._doors[target] = self._stack.enter_context(snapshot)
+        return self._doors[target]
 
 
 @contextmanager
@@ -72,6 +90,7 @@ def opened(
             worked = applied(stream, sheet.operations, joined, folder)
             stream = stack.enter_context(worked)
         if sheet.columns:
-            shape = import_module("entrepot.exports.template.shape")
-            stream = shape.shaped(stream, sheet.columns)
+            from entrepot.exports.template.shape import shaped
+
+            stream = shaped(stream, sheet.columns)
         yield stream

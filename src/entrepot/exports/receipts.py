@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CursorResult, Update, select, tuple_, update
+from msgspec import convert, to_builtins
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    Update,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from entrepot.base.errors import NotThere
 from entrepot.base.store import Store
+from entrepot.base.times import now
 from entrepot.connections import Statement
 from entrepot.exports.models import Export
+from entrepot.exports.parts import PartFile
 from entrepot.exports.spec import ExportedColumn
+from entrepot.exports.wanted import ExportRequest
 
 Status = Literal["queued", "running", "completed", "failed", "cancelled", "expired"]
+ENDED_WELL = ("completed", "expired")
+LIVE = ("queued", "running")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +44,12 @@ class Receipt:
         rows: So far while it is running; in the file when it is completed.
         parts: Rows by sheet, where the format has sheets.
         cells_cut: Cells that did not fit the format and were cut.
-        error: The error's code, e.g. `timed-out`.
+        error: The error's code, e.g. `timed-out`; `error_detail` are its words.
+        job: Id of the job that makes it; None where a request or command does.
+        expected_rows: As many the file must have; None where nobody knew.
+        expires_at: The file is kept until then.
+        files: Of an archive.
+        measures: Seconds of its steps, and what was known before.
     """
 
     id: str
@@ -52,6 +72,32 @@ class Receipt:
     parts: Mapping[str, int] = field(default_factory=dict)
     created_by: str = ""
     error: str | None = None
+    error_detail: str | None = None
+    job: str | None = None
+    template: str | None = None
+    template_version: int | None = None
+    schedule: str | None = None
+    attempts: int = 1
+    expected_rows: int | None = None
+    expires_at: datetime | None = None
+    files: tuple[PartFile, ...] = ()
+    warnings: tuple[str, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an export was asked for, beside its receipt.
+
+    Attributes:
+        request: Nothing in it is secret.
+        sha256: Of the request; of one person only one such runs at a time.
+        mark: Of the source, as it was before the reading began.
+    """
+
+    request: ExportRequest
+    sha256: str
+    mark: str | None = None
 
 
 def hash_statement(statement: Statement) -> str:
@@ -60,32 +106,74 @@ def hash_statement(statement: Statement) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def begin(store: Store, receipt: Receipt) -> None:
-    """Remember an export that starts."""
+def begin(store: Store, receipt: Receipt, asked: Asked | None = None) -> None:
+    """Remember an export that starts, or waits."""
+    values = _values(receipt)
+    if asked is not None:
+        values["request"] = to_builtins(asked.request)
+        values["request_sha256"] = asked.sha256
+        values["source_mark"] = asked.mark
     with store.joined_session() as session:
-        session.add(Export(id=receipt.id, **_values(receipt)))
+        session.add(Export(id=receipt.id, **values))
+        session.flush()  # the one that runs already is found here
+
+
+def start(store: Store, receipt: Receipt, mark: str | None) -> bool:
+    """Let a waiting export run, or begin again; False if somebody ended it before."""
+    change = _live(receipt.id).values(**_values(receipt), source_mark=mark)
+    return _change(store, change)
+
+
+def wait_again(store: Store, id: str) -> bool:
+    """Let a running export wait for its next attempt."""
+    return _change(store, _live(id).values(status="queued", rows=None))
+
+
+def ask_again(store: Store, id: str) -> bool:
+    """Let an export wait that failed or was cancelled; False if there is none such.
+
+    Raises:
+        IntegrityError: The same was asked for since, and waits or runs.
+    """
+    change = update(Export).where(
+        Export.id == id, Export.status.in_(("failed", "cancelled"))
+    )
+    values = {"status": "queued", "error": None, "error_detail": None, "rows": None}
+    return _change(store, change.values(**values))
 
 
 def settle(store: Store, receipt: Receipt) -> bool:
     """Write how an export ended; False if it was ended by somebody else before."""
-    return _change(store, _running(receipt.id).values(**_values(receipt)))
+    return _change(store, _live(receipt.id).values(**_values(receipt)))
 
 
 def note_rows(store: Store, id: str, rows: int) -> bool:
     """Write how far an export is; False if it was ended by somebody else."""
-    return _change(store, _running(id).values(rows=rows))
+    return _change(store, _live(id).values(rows=rows))
 
 
 def cancel(store: Store, id: str) -> bool:
     """End an export, wherever it runs; False if it does not run."""
-    change = _running(id).values(status="cancelled", error="export-stopped")
+    change = _live(id).values(status="cancelled", error="export-stopped")
     return _change(store, change)
 
 
+def expire(store: Store, ids: Collection[str]) -> None:
+    """Say that the files of these exports are not kept any more."""
+    done = update(Export).where(Export.id.in_(ids), Export.status == "completed")
+    with store.joined_session() as session:
+        session.execute(done.values(status="expired"))
+
+
 def bury(store: Store, before: datetime) -> list[str]:
-    """End the exports that began before a time and never ended; return their ids."""
+    """End the exports that began before a time and never ended; return their ids.
+
+    Those of jobs end with their jobs.
+    """
     lost = select(Export.id).where(
-        Export.status == "running", Export.started_at < before
+        Export.status == "running",
+        Export.started_at < before,
+        Export.job_uuid.is_(None),
     )
     with store.session() as session:
         ids = list(session.scalars(lost))
@@ -95,33 +183,90 @@ def bury(store: Store, before: datetime) -> list[str]:
     return ids
 
 
-def find_receipt(store: Store, id: str) -> Receipt | None:
-    """Return one receipt, if it is there."""
+def find_asked(store: Store, id: str) -> Asked | None:
+    """Return what an export was asked for, if it was by a request."""
     with store.session() as session:
         row = session.get(Export, id)
-    return None if row is None else _receipt(row)
+    if row is None or row.request is None:
+        return None
+    return Asked(
+        request=convert(row.request, ExportRequest),
+        sha256=row.request_sha256 or "",
+        mark=row.source_mark,
+    )
+
+
+def find_live(store: Store, sha256: str, by: str) -> Receipt | None:
+    """Return the export of a request that waits or runs, if there is one."""
+    return _find(
+        store,
+        Export.request_sha256 == sha256,
+        Export.created_by == by,
+        Export.status.in_(LIVE),
+    )
+
+
+def find_same(store: Store, sha256: str, by: str, mark: str) -> Receipt | None:
+    """Return the latest completed export of a request, of a source with this mark."""
+    return _find(
+        store,
+        Export.request_sha256 == sha256,
+        Export.created_by == by,
+        Export.source_mark == mark,
+        Export.status == "completed",
+        Export.expires_at > now(),
+    )
 
 
 def find_by_sha256(store: Store, sha256: str) -> Receipt | None:
-    """Return the latest completed receipt of a file with this hash."""
-    rows = select(Export).where(Export.sha256 == sha256, Export.status == "completed")
+    """Return the latest receipt of a file with this hash."""
+    return _find(store, Export.sha256 == sha256, Export.status.in_(ENDED_WELL))
+
+
+def list_kept(store: Store) -> list[Receipt]:
+    """Return the completed exports, whose files may be there, oldest first."""
+    rows = select(Export).where(Export.status == "completed")
     with store.session() as session:
-        row = session.scalars(rows.order_by(Export.started_at.desc())).first()
-    return None if row is None else _receipt(row)
+        return list(map(_receipt, session.scalars(rows.order_by(Export.started_at))))
+
+
+def list_live_ids(store: Store) -> set[str]:
+    """Return the ids of the exports that wait or run."""
+    with store.session() as session:
+        return set(session.scalars(select(Export.id).where(Export.status.in_(LIVE))))
+
+
+def find_receipt(store: Store, id: str) -> Receipt | None:
+    """Return one receipt, if it is there."""
+    with store.joined_session() as session:
+        row = session.get(Export, id, populate_existing=True)
+        return None if row is None else _receipt(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which exports are meant; what is empty limits nothing.
+
+    Attributes:
+        since: Only those that began, or were alive, after this.
+    """
+
+    by: str | None = None
+    statuses: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 def list_receipts(
-    store: Store, limit: int, after: str | None = None, by: str | None = None
+    store: Store, limit: int, after: str | None = None, wanted: Filter | None = None
 ) -> list[Receipt]:
-    """Return receipts, newest first: those behind `after`, those of one person.
+    """Return receipts, newest first: those behind `after`.
 
     Raises:
         NotThere: No receipt has the id `after`.
     """
     place = tuple_(Export.started_at, Export.id)
-    rows = select(Export).order_by(Export.started_at.desc(), Export.id.desc())
-    if by is not None:
-        rows = rows.where(Export.created_by == by)
+    rows = _narrowed(wanted or Filter())
+    rows = rows.order_by(Export.started_at.desc(), Export.id.desc())
     with store.session() as session:
         if after is not None:
             last = session.get(Export, after)
@@ -131,8 +276,27 @@ def list_receipts(
         return [_receipt(row) for row in session.scalars(rows.limit(limit))]
 
 
-def _running(id: str) -> Update:
-    return update(Export).where(Export.id == id, Export.status == "running")
+def _narrowed(wanted: Filter) -> Select[Export]:
+    rows = select(Export)
+    if wanted.by is not None:
+        rows = rows.where(Export.created_by == wanted.by)
+    if wanted.statuses:
+        rows = rows.where(Export.status.in_(wanted.statuses))
+    if wanted.since is not None:
+        is_new = Export.started_at >= wanted.since
+        rows = rows.where(or_(is_new, Export.status.in_(LIVE)))
+    return rows
+
+
+def _find(store: Store, *conditions: ColumnElement[bool]) -> Receipt | None:
+    rows = select(Export).where(*conditions).order_by(Export.started_at.desc())
+    with store.session() as session:
+        row = session.scalars(rows.limit(1)).first()
+    return None if row is None else _receipt(row)
+
+
+def _live(id: str) -> Update:
+    return update(Export).where(Export.id == id, Export.status.in_(LIVE))
 
 
 def _change(store: Store, change: Update) -> bool:
@@ -145,7 +309,8 @@ def _change(store: Store, change: Update) -> bool:
 def _values(receipt: Receipt) -> dict[str, object]:
     same = (
         "status title connection sql_sha256 format file_name rows size_bytes sha256 "
-        "started_at seconds cells_cut created_by error"
+        "started_at seconds cells_cut created_by error error_detail template "
+        "template_version expected_rows expires_at"
     )
     values: dict[str, object] = {name: getattr(receipt, name) for name in same.split()}
     return values | {
@@ -154,6 +319,12 @@ def _values(receipt: Receipt) -> dict[str, object]:
         "options": dict(receipt.options),
         "parts": dict(receipt.parts),
         "columns": [{"name": c.name, "type": c.type} for c in receipt.columns],
+        "job_uuid": receipt.job,
+        "schedule_name": receipt.schedule,
+        "attempt_count": receipt.attempts,
+        "files": [asdict(file) for file in receipt.files] or None,
+        "warnings": list(receipt.warnings) or None,
+        "measures": dict(receipt.measures) or None,
     }
 
 
@@ -179,4 +350,15 @@ def _receipt(row: Export) -> Receipt:
         parts=row.parts,
         created_by=row.created_by,
         error=row.error,
+        error_detail=row.error_detail,
+        job=row.job_uuid,
+        template=row.template,
+        template_version=row.template_version,
+        schedule=row.schedule_name,
+        attempts=row.attempt_count,
+        expected_rows=row.expected_rows,
+        expires_at=row.expires_at,
+        files=tuple(PartFile(**file) for file in row.files or ()),
+        warnings=tuple(row.warnings or ()),
+        measures=row.measures or {},
     )

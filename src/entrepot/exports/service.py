@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import mimetypes
-import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from entrepot.base import deadline
-from entrepot.base.errors import Expired, NotThere
+from entrepot.base.errors import Expired, IllegalMove, NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
-from entrepot.base.times import now
 from entrepot.connections import StatementSource
-from entrepot.exports import keeping, receipts
-from entrepot.exports import settings as knobs
+from entrepot.exports import keeping, making, receipts
+from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.attempt import Attempt
-from entrepot.exports.events import ExportStarted
+from entrepot.exports.beginning import new_receipt, started_event
+from entrepot.exports.errors import NotReady
+from entrepot.exports.making import watch_of
 from entrepot.exports.plan import FilePlan
 from entrepot.exports.planning import plan_source
-from entrepot.exports.receipts import Receipt
+from entrepot.exports.receipts import Filter, Receipt
 from entrepot.exports.registry import FORMATS
-from entrepot.exports.watch import Watch
-
-SQL_CHARACTERS = 2_000
-"""So much of a person's statement is told; its hash tells whether it was another."""
+from entrepot.exports.seen import ExportSeen, see
+from entrepot.exports.wanted import ExportRequest
+from entrepot.jobs import cancel_job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +34,6 @@ class Finished:
     path: Path
     receipt: Receipt
     media_type: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """The most that one export may take; None for no bound."""
-
-    rows: int | None = None
-    seconds: int | None = None
 
 
 def run_export(
@@ -75,8 +65,8 @@ def run_export(
         EntrepotError: Of any kind: too many rows, out of time, a full disk.
     """
     plan = plan_source(source, format, options or {})
-    receipt, bounds = _new_receipt(plan, by), bounds or Bounds()
-    watch = _watch(house, receipt, bounds, progress, is_wanted)
+    receipt, bounds = new_receipt(plan, by), bounds or Bounds()
+    watch = watch_of(house, receipt.id, bounds, progress=progress, is_wanted=is_wanted)
     _begin(house, receipt, plan)
     path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
     attempt = Attempt(house, plan, receipt, watch, path, bounds.rows, source.opener)
@@ -94,13 +84,70 @@ def _finished(attempt: Attempt) -> tuple[Path, Receipt]:
         raise told from error
 
 
+def create_export(
+    house: House,
+    request: ExportRequest,
+    who: Asker,
+    *,
+    schedule: str | None = None,
+    is_wanted: Callable[[], bool] | None = None,
+) -> ExportSeen:
+    """Have a file made: here if that is quick, else as a job.
+
+    The same request of the same person is made only once at a time, and a kept file
+    of the same rows serves again.
+
+    Args:
+        schedule: Name of the schedule that asks.
+        is_wanted: Asked whether anybody still waits, where the file is made here.
+
+    Raises:
+        EntrepotError: The request is wrong, there is no room, or, where it is made
+            here, whatever went wrong.
+    """
+    made = making.create(house, request, who, schedule=schedule, is_wanted=is_wanted)
+    return see(
+        house,
+        made.receipt,
+        is_cached=made.is_cached,
+        is_running_already=made.is_running_already,
+    )
+
+
+def get_export(house: House, id: str) -> ExportSeen:
+    """Return an export with how far it is.
+
+    Raises:
+        NotThere: There is no such export.
+    """
+    return see(house, get_receipt(house, id))
+
+
 def cancel_export(house: House, id: str) -> Receipt:
     """End a running export, whichever process runs it; an ended one stays as it is.
 
     Raises:
         NotThere: There is no such export.
     """
-    receipts.cancel(house.store, id)
+    receipt = get_receipt(house, id)
+    if receipt.status in receipts.LIVE:
+        if receipt.job is None:
+            receipts.cancel(house.store, id)
+        else:
+            with suppress(IllegalMove):  # it has just ended
+                cancel_job(house, receipt.job)
+    return get_receipt(house, id)
+
+
+def delete_export(house: House, id: str) -> Receipt:
+    """Remove an export's file, after ending it if it runs; its receipt stays.
+
+    Raises:
+        NotThere: There is no such export.
+    """
+    receipt = cancel_export(house, id)
+    if receipt.status == "completed":
+        keeping.drop(house, receipt)
     return get_receipt(house, id)
 
 
@@ -132,21 +179,40 @@ def list_receipts(
     Raises:
         NotThere: There is no receipt `after`.
     """
-    return receipts.list_receipts(house.store, limit, after, by)
+    return receipts.list_receipts(house.store, limit, after, Filter(by=by))
+
+
+def list_exports(
+    house: House, wanted: Filter, *, limit: int = 50, after: str | None = None
+) -> list[ExportSeen]:
+    """Return exports, newest first, from behind the one with the id `after`.
+
+    Raises:
+        NotThere: There is no export `after`.
+    """
+    found = receipts.list_receipts(house.store, limit, after, wanted)
+    return [see(house, receipt) for receipt in found]
 
 
 def get_file(house: House, id: str) -> Finished:
-    """Return the kept file of a finished export.
+    """Return the kept file of a completed export.
 
     Raises:
         NotThere: There is no such export, or it has left no file.
+        NotReady: It waits or runs.
         Expired: The file is not kept any more, or was not written to the home.
     """
     receipt = get_receipt(house, id)
-    if receipt.status != "completed":
+    if receipt.status in receipts.LIVE:
+        left_seconds = see(house, receipt).seconds_left or 2.0
+        raise NotReady(
+            f"the export is {receipt.status}",
+            retry_after_seconds=max(1, min(60, round(left_seconds))),
+        )
+    if receipt.status not in receipts.ENDED_WELL:
         raise NotThere("file of the export", id, [])
     path = keeping.folder_of(house, id) / receipt.file_name
-    if not path.is_file():
+    if receipt.status == "expired" or not path.is_file():
         raise Expired(
             f"the file {receipt.file_name} is not kept here any more",
             hint="export again; EXPORT_RETENTION_HOURS says how long files are kept",
@@ -164,55 +230,7 @@ def media_type_of(receipt: Receipt) -> str:
 
 def _begin(house: House, receipt: Receipt, plan: FilePlan) -> None:
     keeping.sweep(house)
+    keeping.make_room(house)
     with house.store.session():  # remembered and recorded, or neither
         receipts.begin(house.store, receipt)
-        emit(_started(receipt, plan.facts.sql))
-
-
-def _watch(
-    house: House,
-    receipt: Receipt,
-    bounds: Bounds,
-    progress: Callable[[int], None] | None,
-    is_wanted: Callable[[], bool] | None,
-) -> Watch:
-    return Watch(
-        house.store,
-        receipt.id,
-        limit_seconds=deadline.within(
-            min(house.settings[knobs.LIMIT], bounds.seconds or math.inf)
-        ),
-        progress=progress,
-        is_wanted=is_wanted,
-    )
-
-
-def _started(receipt: Receipt, sql: str) -> ExportStarted:
-    return ExportStarted(
-        id=receipt.id,
-        format=receipt.format,
-        options=receipt.options,
-        title=receipt.title,
-        connection=receipt.connection,
-        sql_sha256=receipt.sql_sha256,
-        sql=sql[:SQL_CHARACTERS],
-        by=receipt.created_by,
-    )
-
-
-def _new_receipt(plan: FilePlan, by: str) -> Receipt:
-    facts = plan.facts
-    return Receipt(
-        id=uuid.uuid4().hex,
-        status="running",
-        title=plan.title,
-        connection=facts.connection,
-        schema=facts.schema,
-        table=facts.table,
-        sql_sha256=facts.sql_sha256,
-        format=plan.format,
-        options=plan.options,
-        file_name=plan.file_name,
-        started_at=now(),
-        created_by=by,
-    )
+        emit(started_event(receipt, plan))

@@ -34,6 +34,30 @@ INTAKE_SECONDS = Setting(
     "Time after which the reading of a posted or uploaded body is ended.",
     at_least=1,
 )
+SMALL_ROWS = Setting(
+    "exports_small_rows",
+    5_000,
+    "Rows up to which a request for an export waits for it, where they are known.",
+    at_least=0,
+)
+LARGE_ROWS = Setting(
+    "exports_large_rows",
+    250_000,
+    "Rows from which an export is a large one; few of those run at a time.",
+    at_least=1,
+)
+QUOTA = Setting(
+    "exports_quota_bytes",
+    10 << 30,
+    "Room for finished exports; the oldest make place for new ones. 0 for no limit.",
+    at_least=0,
+)
+FOLDER = Setting(
+    "exports_dir",
+    "",
+    "Folder for the files of exports; `exports` in the home where it is empty.",
+    variable="EXPORT_DIR",
+)
 
 SETTINGS: tuple[AnySetting, ...] = (
     INLINE_ROWS,
@@ -41,4 +65,8 @@ SETTINGS: tuple[AnySetting, ...] = (
     LIMIT,
     RETENTION,
     INTAKE_SECONDS,
+    SMALL_ROWS,
+    LARGE_ROWS,
+    QUOTA,
+    FOLDER,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,72 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entrepot.base.errors import Expired, TimedOut
+import msgspec
+
+from entrepot.base.errors import Expired, NotThere, TimedOut
+from entrepot.base.files import publish
+from entrepot.base.house import House
 from entrepot.base.rows import ReadOptions, RowStream
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+FOLDER = "spools"
+_NAME = re.compile("[0-9a-z-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolFacts:
+    """What is known of a spool; it stands in a file beside it.
+
+    Attributes:
+        sha256: Of what was sent.
+    """
+
+    rows: int
+    sha256: str
+    title: str = "records"
+
+
+def spool_folder(house: House) -> Path:
+    """Return the folder of the spools."""
+    return house.home / "exports" / FOLDER
+
+
+def spool_path(house: House, name: str) -> Path:
+    """Return where the spool of a name is, if there is one.
+
+    Raises:
+        NotThere: There can be none of this name.
+    """
+    if not _NAME.fullmatch(name):
+        raise NotThere("upload", name, [])
+    return spool_folder(house) / f"{name}.arrow"
+
+
+def note_facts(spool: Path, facts: SpoolFacts) -> str:
+    """Write what is known of a spool beside it; return the name to ask for it by."""
+    with publish(_beside(spool)) as file:
+        file.write(msgspec.json.encode(facts))
+    return spool.stem
+
+
+def find_facts(spool: Path) -> SpoolFacts | None:
+    """Return what is known of a spool; None if it is not there."""
+    try:
+        return msgspec.json.decode(_beside(spool).read_bytes(), type=SpoolFacts)
+    except FileNotFoundError:
+        return None
+
+
+def remove_spool(spool: Path) -> None:
+    """Remove a spool and what is beside it, should they be there."""
+    spool.unlink(missing_ok=True)
+    _beside(spool).unlink(missing_ok=True)
+
+
+def _beside(spool: Path) -> Path:
+    return spool.with_suffix(".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

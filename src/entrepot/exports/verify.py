@@ -63,7 +63,8 @@ def load_receipt(path: Path) -> Receipt:
     try:
         document = msgspec.json.decode(path.read_bytes())
         inner = document.get("data", document) if isinstance(document, dict) else None
-        return msgspec.convert(inner, Receipt)
+        seen = inner.get("receipt") if isinstance(inner, dict) else None
+        return msgspec.convert(seen or inner, Receipt)
     except OSError as error:
         raise Missing(f"cannot read {path}: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

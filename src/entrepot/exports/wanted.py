@@ -155,6 +155,7 @@ class ExportRequest(_Said, frozen=True, kw_only=True):
     """A file that is wanted.
 
     Attributes:
+        format: The template's, else Excel, where it is empty.
         template: Name of one, also `name@version`.
         title: For file, sheet and lists; else the template's or the source's.
         file_name: Without its extension, which follows the format.
@@ -165,7 +166,7 @@ class ExportRequest(_Said, frozen=True, kw_only=True):
     """
 
     source: Source
-    format: Name = "xlsx"
+    format: Annotated[str, Meta(max_length=100)] = ""
     options: dict[str, str | int | float | bool] = {}
     operations: Annotated[list[Operation], Meta(max_length=100)] = []
     template: str = ""

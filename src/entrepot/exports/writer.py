@@ -51,6 +51,7 @@ class Outcome:
     parts: dict[str, int] = field(default_factory=dict)
     extension: str = ""
     files: tuple[PartFile, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class PassedMark(Exception):
@@ -77,8 +78,8 @@ def write(
         OSError: The file cannot be written, as on a full disk.
     """
     tally = Tally(beat, mark_rows=mark_rows, most_rows=task.most_rows)
-    sources = Sources(opener, seconds=task.seconds, killable=killable)
-    with sources:
+    sheets = task.plan.sheets
+    with Sources(sheets, opener, seconds=task.seconds, killable=killable) as sources:
         written = write_layout(task.plan, sources, tally, file, task.folder)
         if written.rows != tally.given:
             raise Broken(f"{tally.given} rows were read but {written.rows} written")

@@ -106,8 +106,10 @@ def answer(error: Exception) -> Response:
     else:
         response = _json(document, status)
     response.headers["Vary"] = "Accept"
-    if isinstance(error, errors.Throttled):
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.EntrepotError):
+        pause = error.facts.get("retry_after_seconds")
+        if pause is not None:
+            response.headers["Retry-After"] = str(pause)
     if isinstance(error, errors.DatabaseError) and error.retryable:
         response.headers["Retry-After"] = str(DATABASE_RETRY_SECONDS)
     if isinstance(error, errors.Unauthenticated):

@@ -28,6 +28,7 @@ class Doc:
         data: Type inside the envelope's `data`; None where there are files only.
         query: Dataclass of the query string; a list field may be repeated.
         body: Type of the JSON body.
+        is_streamed: The view reads the body itself, while it comes in.
         media_types: Of an answer that is a file; a function is called when the
             document is made.
         errors: What can go wrong beyond what every route may answer, for the
@@ -50,6 +51,7 @@ class Doc:
     via: tuple[guard.Via, ...] = ()
     path_examples: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[int, Any] = field(default_factory=dict)
+    is_streamed: bool = False
     is_paged: bool = False
     is_public: bool = False
     is_bare: bool = False
@@ -89,7 +91,7 @@ def route(bp: Blueprint, method: Method, rule: str, doc: Doc) -> Callable[[View]
                 guard.require(doc.role, via=doc.via)
             if doc.query is not None:
                 values["query"] = read_query(doc.query)
-            if doc.body is not None:
+            if doc.body is not None and not doc.is_streamed:
                 values["body"] = _read_body(doc)
             return render(view(**values), status=doc.status)
 
@@ -172,6 +174,15 @@ def read_body(wanted: type) -> Any:
             f"the body is not JSON: {error}",
             hint="send a JSON object with Content-Type: application/json",
         ) from None
+    return _convert(values, wanted, strict=True)
+
+
+def read_values(values: object, wanted: type) -> Any:
+    """Return the values of a JSON body as a dataclass or a struct.
+
+    Raises:
+        Invalid: They are not of that shape.
+    """
     return _convert(values, wanted, strict=True)
 
 

@@ -21,6 +21,7 @@ class TestDuckDB(DialectContract):
     """Each test has a file of its own."""
 
     name = "duckdb"
+    is_shared = False
     schema = "main"
     product = "DuckDB "
     nowhere = "duckdb:////nowhere/nothing.duckdb"

@@ -16,6 +16,7 @@ class TestSqlite(DialectContract):
     """The contract, on a file."""
 
     name = "sqlite"
+    is_shared = False
     schema = "main"
     product = "SQLite 3."
     nowhere = "sqlite:////nowhere/at-all.db"

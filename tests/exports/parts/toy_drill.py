@@ -87,6 +87,15 @@ class Drill:
             schema=schema, table=Table(name=table, type="table"), columns=columns
         )
 
+    @contextmanager
+    def snapshot(self, options):
+        """Give the same door: the rows never change."""
+        yield self
+
+    def mark(self):
+        """Return what the URL says behind its host, as `drill://here/<mark>`."""
+        return self.target.url.rpartition("/")[2] or None
+
     def close(self):
         """Nothing is open."""
 

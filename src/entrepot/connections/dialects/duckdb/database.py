@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
@@ -12,10 +13,12 @@ from entrepot.base.deadline import Deadline
 from entrepot.base.rows import ReadOptions, RowStream
 from entrepot.connections.dialects.duckdb import catalogue
 from entrepot.connections.dialects.duckdb.errors import turn
+from entrepot.connections.dialects.duckdb.folder import mark_of
 from entrepot.connections.dialects.duckdb.open import Opened
 from entrepot.connections.dialects.duckdb.read import open_rows
 from entrepot.connections.spec import (
     Greeting,
+    Reader,
     Schema,
     Statement,
     Structure,
@@ -31,6 +34,7 @@ class DuckDB:
     """One file, open only while somebody reads, so that its owner may write to it."""
 
     def __init__(self, target: Target) -> None:
+        self._path = Path(target.path)
         self._opened = Opened(target)
 
     def greet(self) -> Greeting:
@@ -70,6 +74,16 @@ class DuckDB:
             open_rows(cursor, deadline, statement, options) as stream,
         ):
             yield stream
+
+    @contextmanager
+    def snapshot(self, options: ReadOptions) -> Iterator[Reader]:
+        """Give a door to one state: nobody can write to the file while it is open."""
+        with self._opened.held():
+            yield self
+
+    def mark(self) -> str | None:
+        """Return what changes whenever one of the files is written."""
+        return mark_of(self._path)
 
     def close(self) -> None:
         """Do nothing: the file is closed whenever nobody reads."""

@@ -43,6 +43,23 @@ def as_file(path: Path, target: Target) -> Path:
     return _made(path, [path], target) if path.suffix.lower() in READERS else path
 
 
+def mark_of(path: Path) -> str | None:
+    """Return a text that differs whenever a file was written; None if none is there."""
+    if path.is_dir():
+        files = sorted(f for f in path.iterdir() if _is_ours(f, path))
+    else:
+        files = [path, path.with_name(f"{path.name}.wal")]
+    facts = [(f.name, _fact(f)) for f in files if f.exists()]
+    if not facts:
+        return None
+    return "files:" + hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _fact(file: Path) -> tuple[int, ...]:
+    found = file.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def cache_folder(target: Target) -> Path:
     """Return a folder that only we may enter.
 

@@ -63,6 +63,15 @@ class Opened:
         finally:
             self._free.release()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file open, so that all cursors see one state of it."""
+        self._lend().close()
+        try:
+            yield
+        finally:
+            self._take_back()
+
     def _lend(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
             if self._connection is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 
@@ -14,6 +16,7 @@ from entrepot.connections.dialects.postgresql.pool import Pool
 from entrepot.connections.dialects.postgresql.read import open_rows
 from entrepot.connections.spec import (
     Greeting,
+    Reader,
     Schema,
     Statement,
     Structure,
@@ -23,6 +26,14 @@ from entrepot.connections.spec import (
 
 LOOK_SECONDS = 20.0
 """Time limit of our own questions to the catalogue."""
+
+SHARE = "SELECT pg_export_snapshot()"
+SNAPSHOT_VERSION = 130_000
+MARK = (
+    "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text,"
+    " current_database()"
+)
+OLD_MARK = MARK.replace("pg_current_snapshot", "txid_current_snapshot")
 
 
 class PostgreSQL:
@@ -62,11 +73,25 @@ class PostgreSQL:
         Numbers, dates and times of a batch in which one value has no Arrow form
         (NaN, infinity, years before 1 or after 9999) come as the server's text.
         """
-        with (
-            self._pool.transaction(options.seconds) as reading,
-            open_rows(reading, statement, options) as stream,
-        ):
+        with _Snapshot(self._pool).read(statement, options) as stream:
             yield stream
+
+    @contextmanager
+    def snapshot(self, options: ReadOptions) -> Iterator[Reader]:
+        """Give a door to one state, which a transaction of its own holds."""
+        with self._pool.transaction(options.seconds) as reading:
+            with reading.turned():
+                row = reading.connection.execute(SHARE).fetchone()
+            assert row is not None
+            yield _Snapshot(self._pool, str(row[0]))
+
+    def mark(self) -> str | None:
+        """Return what changes with each transaction that writes, and each start."""
+        with self._look() as connection:
+            is_old = connection.info.server_version < SNAPSHOT_VERSION
+            row = connection.execute(OLD_MARK if is_old else MARK).fetchone()
+        assert row is not None
+        return "postgresql:" + hashlib.sha256(repr(row).encode()).hexdigest()
 
     def close(self) -> None:
         """Close every idle connection now, and each other one when it comes back."""
@@ -76,3 +101,19 @@ class PostgreSQL:
     def _look(self) -> Iterator[psycopg.Connection]:
         with self._pool.transaction(LOOK_SECONDS) as reading, reading.turned():
             yield reading.connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A state, by the name that PostgreSQL gave it; that of each read when empty."""
+
+    pool: Pool
+    name: str = ""
+
+    @contextmanager
+    def read(self, statement: Statement, options: ReadOptions) -> Iterator[RowStream]:
+        with (
+            self.pool.transaction(options.seconds, self.name) as reading,
+            open_rows(reading, statement, options) as stream,
+        ):
+            yield stream

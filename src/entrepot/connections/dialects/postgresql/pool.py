@@ -21,7 +21,7 @@ from entrepot.connections.spec import Target
 # One round trip: the text is ours alone, so that the simple protocol is safe here.
 # The server's own limits come first; `Reading` stands behind them on our side.
 BEGIN = sql.SQL("""
-BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;{snapshot}
 SET LOCAL statement_timeout = {limit_ms};
 SET LOCAL idle_in_transaction_session_timeout = {idle_ms};
 SET LOCAL standard_conforming_strings = on;
@@ -30,6 +30,7 @@ SET LOCAL DateStyle = 'ISO, YMD';
 SET LOCAL IntervalStyle = 'iso_8601';
 SET LOCAL extra_float_digits = 1;
 SET LOCAL bytea_output = 'hex'""")
+SNAPSHOT = sql.SQL("\nSET TRANSACTION SNAPSHOT {name};")
 NOTICE_GONE = sql.SQL("; SET LOCAL client_connection_check_interval = 1000")
 NOTICE_GONE_VERSION = 140_000
 
@@ -60,8 +61,11 @@ class Pool:
             connection.close()
 
     @contextmanager
-    def transaction(self, seconds: float) -> Iterator[Reading]:
+    def transaction(self, seconds: float, snapshot: str = "") -> Iterator[Reading]:
         """Lend a connection in a READ ONLY transaction, which is always undone.
+
+        Args:
+            snapshot: Name of the state to see, as another transaction shares it.
 
         Raises:
             Unavailable: No connection came free in time, or none can be made.
@@ -74,7 +78,7 @@ class Pool:
             )
         try:
             generation = self._generation
-            connection = self._begun(seconds)
+            connection = self._begun(seconds, snapshot)
             try:
                 with watch(connection, self._target, seconds) as reading:
                     yield reading
@@ -91,11 +95,11 @@ class Pool:
         for connection in idle:
             connection.close()
 
-    def _begun(self, seconds: float) -> psycopg.Connection:
+    def _begun(self, seconds: float, snapshot: str) -> psycopg.Connection:
         # BEGIN doubles as the ping: a connection that a restart has killed fails here.
         while (connection := self._pop()) is not None:
             try:
-                self._begin(connection, seconds)
+                self._begin(connection, seconds, snapshot)
             except psycopg.Error:
                 connection.close()
             else:
@@ -105,7 +109,7 @@ class Pool:
             if not self._is_checked:
                 self._check(connection)
             with turn(self._target):
-                self._begin(connection, seconds)
+                self._begin(connection, seconds, snapshot)
         except BaseException:
             connection.close()
             raise
@@ -115,9 +119,15 @@ class Pool:
         with self._lock:
             return self._idle.pop() if self._idle else None
 
-    def _begin(self, connection: psycopg.Connection, seconds: float) -> None:
+    def _begin(
+        self, connection: psycopg.Connection, seconds: float, snapshot: str
+    ) -> None:
         limit = max(1, round(seconds * 1000))
-        begin = BEGIN.format(limit_ms=limit, idle_ms=limit + 10_000)
+        begin = BEGIN.format(
+            limit_ms=limit,
+            idle_ms=limit + 10_000,
+            snapshot=SNAPSHOT.format(name=snapshot) if snapshot else sql.SQL(""),
+        )
         if connection.info.server_version >= NOTICE_GONE_VERSION:
             begin += NOTICE_GONE
         connection.execute(begin)

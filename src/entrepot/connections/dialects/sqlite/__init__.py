@@ -5,19 +5,21 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects.sqlite import fast, reading, structure
+from entrepot.connections.dialects.sqlite import structure
 from entrepot.connections.dialects.sqlite.errors import told
+from entrepot.connections.dialects.sqlite.marks import mark_of
 from entrepot.connections.dialects.sqlite.pool import Pool
-from entrepot.connections.dialects.sqlite.values import bindable
+from entrepot.connections.dialects.sqlite.snapshots import Snapshot, twin_of
 from entrepot.connections.spec import (
     Dialect,
     Greeting,
+    Reader,
     Schema,
     Statement,
     Structure,
@@ -66,20 +68,22 @@ class SqliteDatabase:
     @contextmanager
     def read(self, statement: Statement, options: ReadOptions) -> Iterator[RowStream]:
         """Run one statement behind the wall, in a transaction of its own."""
-        params = bindable(statement.params)
-        with self._pool.lend(options.seconds) as link:
-            with told(link.name):
-                functions = link.guard.examine(statement.sql, params)
-            guarded = reading.Guarded(
-                sql=statement.sql,
-                params=params,
-                functions=functions,
-                columns=statement.columns,
-                table=statement.table[1] if statement.table else None,
-            )
-            reader = fast.read if _may_be_fast(statement, options) else reading.read
-            with reader(link, guarded, options) as stream:
-                yield stream
+        with (
+            self._pool.lend(options.seconds) as link,
+            Snapshot(link).read(statement, options) as stream,
+        ):
+            yield stream
+
+    @contextmanager
+    def snapshot(self, options: ReadOptions) -> Iterator[Reader]:
+        """Give a door to one state of the file; the fast reader sees the same one."""
+        with self._pool.lend(options.seconds) as link, ExitStack() as stack:
+            twin = stack.enter_context(twin_of(link)) if options.killable else None
+            yield Snapshot(link, is_shared=True, twin=twin)
+
+    def mark(self) -> str | None:
+        """Return what changes with each commit, of the file and the log beside it."""
+        return mark_of(self._pool.path)
 
     def close(self) -> None:
         """Close every connection."""
@@ -92,15 +96,6 @@ class SqliteDatabase:
             link.guard.lifted(),
         ):
             return at(link.connection)
-
-
-def _may_be_fast(statement: Statement, options: ReadOptions) -> bool:
-    return (
-        options.killable
-        and statement.table is not None
-        and statement.columns is not None
-        and not statement.params
-    )
 
 
 def _path(target: Target) -> Path:

@@ -42,12 +42,18 @@ _EXACT = 2**53
 
 
 @contextmanager
-def read(link: Link, guarded: Guarded, options: ReadOptions) -> Iterator[RowStream]:
-    """Read a table fast if its values let us, else as any other statement."""
+def read(
+    link: Link, guarded: Guarded, options: ReadOptions, *, twin: Any = None
+) -> Iterator[RowStream]:
+    """Read a table fast if its values let us, else as any other statement.
+
+    Args:
+        twin: A connection to read by, which stays open; one of our own when None.
+    """
     with ExitStack() as stack:
         stream = None
         if _is_stored(link, guarded) and not _has_long_rows(link, guarded):
-            stream = _stream(link, guarded, options, stack)
+            stream = _stream(link, guarded, options, stack, twin)
         if stream is None:
             stream = stack.enter_context(reading.read(link, guarded, options))
         yield stream
@@ -74,7 +80,7 @@ def _has_long_rows(link: Link, guarded: Guarded) -> bool:
 
 
 def _stream(
-    link: Link, guarded: Guarded, options: ReadOptions, stack: ExitStack
+    link: Link, guarded: Guarded, options: ReadOptions, stack: ExitStack, twin: Any
 ) -> RowStream | None:
     """Return the rows if one look finds their types to agree; else None."""
     import pyarrow as pa
@@ -85,7 +91,7 @@ def _stream(
     with ExitStack() as attempt:
         try:
             # Without autocommit both statements see one state.
-            connection = attempt.enter_context(connect(link.uri))
+            connection = twin or attempt.enter_context(connect(link.uri))
             reader = _execute(connection, sql, attempt)
             first = next(reader, None)
             if first is None or first.num_columns != len(columns):

@@ -58,6 +58,15 @@ class Link:
         self.connection.set_progress_handler(
             lambda: time.monotonic() > end, _OPCODES_BETWEEN_LOOKS
         )
+        self._begin()
+
+    def renew(self) -> None:
+        """Begin anew, at the state that is there now."""
+        with self.guard.lifted():
+            self.connection.execute("ROLLBACK")
+        self._begin()
+
+    def _begin(self) -> None:
         self.connection.text_factory = _replacing
         with self.guard.lifted():
             self.connection.execute("BEGIN")

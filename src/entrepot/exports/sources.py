@@ -1,0 +1,109 @@
+"""From what a request says of a source to one that can be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from entrepot.base.errors import Invalid, NotThere
+from entrepot.base.house import House
+from entrepot.base.rows import RowSource
+from entrepot.connections import StatementSource, query_source, table_source
+from entrepot.exports import receipts
+from entrepot.exports.plan import SourceFacts
+from entrepot.exports.spools import SpoolSource, find_facts, spool_path
+from entrepot.exports.wanted import Source
+
+STEADY_TYPES = ("table", "materialized view")
+"""Tables whose rows change only with the database that has them."""
+
+_UNSTEADY = re.compile(
+    r"\b(now|random\w*|rand\w*|current_\w+|localtime\w*|clock_timestamp|timeofday"
+    r"|statement_timestamp|transaction_timestamp|gen_random\w*|uuid\w*|nextval|today"
+    r"|date\s*\(|datetime\s*\(|time\s*\(|julianday|strftime|unixepoch|changes"
+    r"|session_user|user|version|pg_\w+|txid\w*|read_\w+|parquet_scan)",
+    re.IGNORECASE,
+)
+"""Words of statements that may give other rows though nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A source that can be read by any process, and what is known of it."""
+
+    source: RowSource
+    facts: SourceFacts
+
+
+def find_source(house: House, source: Source) -> Found:
+    """Return what is to be read.
+
+    Raises:
+        NotThere: No such connection, schema, table or upload.
+        Invalid: Not exactly one source is named, or a part of it is wrong.
+    """
+    spool = source.spool or source.upload
+    named = [bool(source.table), bool(source.query), bool(spool)]
+    if named.count(True) != 1 or source.records is not None:
+        raise Invalid(
+            "name one source",
+            hint="`connection` with `table` or `query`, or `records`, or `upload`",
+        )
+    if spool:
+        return _spooled(house, spool)
+    if not source.connection:
+        raise Invalid("a table or a query needs its `connection`")
+    return _queried(house, source) if source.query else _table(house, source)
+
+
+def _table(house: House, source: Source) -> Found:
+    found = table_source(
+        house,
+        source.connection,
+        source.schema,
+        source.table,
+        columns=source.columns,
+        where=source.where,
+        order_by=source.order_by,
+        limit=source.limit,
+    )
+    return _found(found, is_steady=found.table_type in STEADY_TYPES)
+
+
+def _queried(house: House, source: Source) -> Found:
+    found = query_source(house, source.connection, source.query, source.params)
+    is_file = found.target.path != ""
+    is_steady = is_file and not _UNSTEADY.search(source.query)
+    if source.limit is not None:
+        raise Invalid("write the limit into the query")
+    return _found(found, is_steady=is_steady)
+
+
+def _found(source: StatementSource, *, is_steady: bool) -> Found:
+    mark = source.database.mark() if is_steady else None
+    return Found(source=source.reader, facts=replace(facts_of(source), mark=mark))
+
+
+def facts_of(source: StatementSource) -> SourceFacts:
+    """Return what a receipt says of a statement."""
+    statement = source.statement
+    schema, table = statement.table or (None, None)
+    return SourceFacts(
+        connection=source.target.name,
+        schema=schema,
+        table=table,
+        sql_sha256=receipts.hash_statement(statement),
+        sql="" if statement.table else statement.sql,
+        estimated_rows=source.estimated_rows,
+    )
+
+
+def _spooled(house: House, name: str) -> Found:
+    path = spool_path(house, name)
+    known = find_facts(path)
+    if known is None:
+        raise NotThere("upload", name, [])
+    facts = SourceFacts(
+        sql_sha256=known.sha256, expected_rows=known.rows, mark=f"sent:{known.sha256}"
+    )
+    return Found(source=SpoolSource(path=path, title=known.title), facts=facts)
