@@ -15,7 +15,7 @@ import pytest
 from entrepot.app import create_app
 from entrepot.base.errors import Unavailable
 from entrepot.connections import add_connection
-from entrepot.exports import jobs, receipts  # noqa: F401  # the kinds of jobs
+from entrepot.exports import receipts
 from entrepot.exports.models import Export
 from entrepot.jobs import KINDS, Ending, JobStopped, find_job
 from entrepot.web.guard import Identity

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from entrepot.base.errors import Conflict, EntrepotError
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.exports import keeping, making, receipts
 from entrepot.exports.asker import Bounds
 from entrepot.exports.attempt import sad_event
@@ -89,7 +90,13 @@ def _ended(house: House, session: Session, parameters: Facts, ending: Ending) ->
         return
     status: Status = "cancelled" if ending.state == "cancelled" else "failed"
     code = "export-stopped" if status == "cancelled" else ending.code
-    ended = replace(receipt, status=status, error=code, error_detail=ending.message)
+    ended = replace(
+        receipt,
+        status=status,
+        error=code,
+        error_detail=ending.message,
+        seconds=(now() - receipt.started_at).total_seconds(),
+    )
     if receipts.settle(house.store, ended):
         emit(sad_event(ended, ending.message))
     keeping.remove(keeping.folder_of(house, id))

@@ -115,7 +115,7 @@ class Archive:
         size_bytes = part.path.stat().st_size
         info = ZipInfo(name, self._at.timetuple()[:6])
         info.file_size = size_bytes
-        is_packed = not self._format.is_compressed
+        is_packed = not (self._format.is_compressed or name.endswith(".gz"))
         info.compress_type = ZIP_DEFLATED if is_packed else ZIP_STORED
         with part.path.open("rb") as source, archive.open(info, "w") as member:
             offset = file.tell()

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
 
 from entrepot.base.errors import TimedOut
@@ -86,7 +85,8 @@ def opened(
         stream = tally(stack.enter_context(sources.open(sheet.source)))
         if sheet.operations:
             joined = [stack.enter_context(sources.open(s)) for s in sheet.joined]
-            applied = import_module("entrepot.exports.operations").applied
+            from entrepot.exports.operations import applied
+
             worked = applied(stream, sheet.operations, joined, folder)
             stream = stack.enter_context(worked)
         if sheet.columns:

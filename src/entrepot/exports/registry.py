@@ -12,5 +12,5 @@ FORMATS: Registry[ExportFormat] = Registry(
 
 def file_media_types() -> tuple[str, ...]:
     """Return the media types that an exported file may have."""
-    packed = "application/zip"  # several files of one export go out as one
-    return (*(format.media_type for format in FORMATS), packed)
+    packed = ("application/zip", "application/gzip")
+    return (*(format.media_type for format in FORMATS), *packed)

@@ -12,6 +12,7 @@ from entrepot.base.errors import Expired, IllegalMove, NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.connections import StatementSource
+from entrepot.exports import jobs as _kinds  # noqa: F401  # who asks knows our kinds
 from entrepot.exports import keeping, making, receipts
 from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.attempt import Attempt
@@ -225,7 +226,10 @@ def media_type_of(receipt: Receipt) -> str:
     format = FORMATS.get(receipt.format)
     if receipt.file_name.endswith(f".{format.extension}"):
         return format.media_type
-    return mimetypes.guess_type(receipt.file_name)[0] or "application/octet-stream"
+    found, packed = mimetypes.guess_type(receipt.file_name)
+    if packed:
+        return f"application/{packed}"
+    return found or "application/octet-stream"
 
 
 def _begin(house: House, receipt: Receipt, plan: FilePlan) -> None:

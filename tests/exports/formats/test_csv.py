@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gzip
 import io
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.contracts.export_format import (
 )
 
 from entrepot.base.errors import Invalid
+from entrepot.base.rows import RowStream
+from entrepot.exports import FORMATS, Writing
 
 
 def lines(body, **options):
@@ -167,3 +170,22 @@ def test_any_text_reads_back(values):
     body = Desk("csv", Path()).export_column(values, guard=False)
 
     assert lines(body) == [["x"], *([value] for value in values)]
+
+
+def test_a_packed_file_is_the_same_text():
+    """`compress=gzip` makes a `.csv.gz` of the same bytes, the same each time."""
+    batch = pa.record_batch([pa.array([1, 2])], ["n"])
+    options = {o.name: o.default for o in FORMATS.get("csv").options}
+
+    def write(**more):
+        file = io.BytesIO()
+        writing = Writing(title="t", options=options | more, folder=Path())
+        stream = RowStream(batch.schema, iter([batch]))
+        return file, FORMATS.get("csv").write(stream, file, writing)
+
+    plain, _ = write()
+    packed, written = write(compress="gzip")
+
+    assert gzip.decompress(packed.getvalue()) == plain.getvalue()
+    assert packed.getvalue() == write(compress="gzip")[0].getvalue()
+    assert (written.extension, written.rows) == ("csv.gz", 2)

@@ -1,6 +1,7 @@
 """JSON, read back with the standard library: every type, exactly."""
 
 import datetime as dt
+import io
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contracts.export_format import ROWS, Desk, WideningContract, batch_of
+from tests.contracts.export_format import AT, ROWS, Desk, WideningContract, batch_of
+
+from entrepot.base.rows import RowStream
+from entrepot.exports import FORMATS, Writing
+from entrepot.exports.spec import ColumnPlan
 
 MOMENT = dt.datetime.fromisoformat("2024-02-29T23:59:59")
 
@@ -157,3 +162,36 @@ def test_any_text_reads_back(values):
     body = Desk("json", Path()).export_column(pa.array(values, pa.string()))
 
     assert [row["x"] for row in json.loads(body)] == values
+
+
+def test_a_document_says_what_is_in_it():
+    """The rows are keyed by field; the columns tell the headers; the count is there."""
+    batch = pa.record_batch([pa.array([1, 2]), pa.array(["a", None])], ["ID", "Name"])
+    columns = (
+        ColumnPlan(field="id", header="ID"),
+        ColumnPlan(field="full_name", header="Name"),
+    )
+    writing = Writing(
+        title="people",
+        options={"layout": "document"},
+        folder=Path(),
+        started_at=AT,
+        columns=columns,
+        about={"export_type": "participants", "template": "standard"},
+    )
+    file = io.BytesIO()
+    stream = RowStream(batch.schema, iter([batch]))
+    written = FORMATS.get("json").write(stream, file, writing)
+
+    assert written.rows == 2
+    assert json.loads(file.getvalue()) == {
+        "export_type": "participants",
+        "template": "standard",
+        "generated_at": "2026-01-02T03:04:06.000Z",
+        "record_count": 2,
+        "columns": [
+            {"field": "id", "header": "ID"},
+            {"field": "full_name", "header": "Name"},
+        ],
+        "data": [{"id": 1, "full_name": "a"}, {"id": 2, "full_name": None}],
+    }
