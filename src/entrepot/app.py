@@ -14,6 +14,7 @@ from entrepot.composition import (
     build_house,
     configured,
     hear,
+    load_checks,
     load_kinds,
     served_rooms,
 )
@@ -104,6 +105,7 @@ def prepare(house: House) -> None:
     # imports the last leaves the mappers broken for good.
     import_models()
     load_kinds()
+    load_checks()
     secret_key(house.settings)
     hear(house)
     ensure(house)

@@ -86,6 +86,13 @@ def load_kinds() -> None:
             import_module(f"entrepot.{room.name}.jobs")
 
 
+def load_checks() -> None:
+    """Import the rooms' `checks` modules, which register what can be well or not."""
+    for room in ROOMS:
+        if find_spec(f"entrepot.{room.name}.checks"):
+            import_module(f"entrepot.{room.name}.checks")
+
+
 def hear(house: House) -> None:
     """Let the rooms that have `listeners` hear the events, until the house is closed.
 

@@ -12,7 +12,8 @@ from tests.serving.servers import SERVE, free_port, started, until
 
 @pytest.fixture
 def server(environ, tmp_path):
-    """`entrepot serve` on a free port, with two workers that answer."""
+    """`entrepot serve` on a free port: two processes that answer, none for jobs."""
+    environ = {**environ, "ENTREPOT_SERVING_WORKER": "no"}
     with started(SERVE, free_port(), environ, tmp_path) as server:
         server.wait_for_greeting()
         until(lambda: len(server.family()) == 3)

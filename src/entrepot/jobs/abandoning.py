@@ -51,9 +51,8 @@ def abandon_jobs(house: House, why: str) -> int:
 
     The schema may be older than the models. No worker may run.
     """
-    engine = house.store.engine
-    look = inspect(engine)
-    with engine.begin() as connection:
+    with house.store.engine.begin() as connection:
+        look = inspect(connection)
         _empty_queues(connection, look)
         if not look.has_table(Job.__tablename__):
             return 0
