@@ -11,7 +11,7 @@ const UNDER_WAY = ["pending", "running"];
 const ENDS: Record<string, string> = { completed: "done", failed: "failed", cancelled: "cancelled" };
 
 let clock = 0;
-let spokenAt = 0;
+let spokenAt = -SPOKEN_MILLISECONDS;
 const tags = new Map<string, string>();
 
 /** The body of a part of a page; null while it is the same as before, or nobody answers. */
@@ -64,6 +64,8 @@ async function followList(list: HTMLElement): Promise<void> {
   // Oldest first, so that the newest of the new ones comes on top at last.
   for (const fresh of findAll(".job", answer).reverse()) {
     const old = document.getElementById(fresh.id);
+    const isOver = old && UNDER_WAY.includes(old.dataset.state ?? "") && fresh.dataset.state! in ENDS;
+    if (isOver && "renew" in list.dataset) return visit(location.href, { push: false }); // what it made is there now
     if (old) replace(old, fresh);
     else if (isWanted(list, fresh)) list.prepend(fresh);
   }

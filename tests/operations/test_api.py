@@ -8,7 +8,11 @@ import pytest
 
 from entrepot.app import create_app
 from entrepot.base.house import House
+from entrepot.base.times import now
 from entrepot.composition import build_house
+from entrepot.jobs import list_jobs
+from entrepot.jobs.models import Worker
+from entrepot.operations import list_backups
 from entrepot.web.guard import Identity
 
 ADMIN = Identity(name="ada", role="admin", via="token")
@@ -162,3 +166,41 @@ def test_the_page_shows_why_a_backup_is_damaged(client, made):
 
     assert answer.status_code == 400
     assert "has 3 bytes, its manifest says" in answer.text
+
+
+def test_a_large_database_is_backed_up_by_a_worker(environ):
+    """The answer names the job, which knows what was asked."""
+    limit = {"ENTREPOT_OPERATIONS_BACKUP_NOW_BYTES": "1000"}
+    house = build_house({**environ, **limit})
+    client = create_app(house, identify=lambda _: ADMIN).test_client()
+
+    wanted = {"description": "before the move", "background": True}
+    answer = client.post("/api/database/backups", json=wanted)
+    found = client.get(answer.json["data"]["status_url"]).json["data"]
+    wrong = client.post("/api/database/backups", json=wanted | {"description": "a\nb"})
+    house.close()
+
+    assert (answer.status_code, wrong.status_code) == (202, 400)
+    assert (job["job"]["kind"], job["job"]["state"]) == (
+        "operations.back_up",
+        "pending",
+    )
+    assert job["parameters"] == {"description": "before the move"}
+
+
+def test_the_page_lets_a_worker_make_it(house, client):
+    """Its job is on the page; where no worker lives a small one is made at once."""
+    client.post("/database/backups", data={"description": "at once"})
+    [made] = list_backups(house)
+    assert made.description == "at once"
+
+    at = now()
+    with house.store.session() as session:
+        session.add(
+            Worker(name="w-1", process_id=7, version="1", started_at=at, seen_at=at)
+        )
+    client.post("/database/backups", data={"description": "by a worker"})
+    [job] = list_jobs(house).jobs
+
+    assert (list_backups(house), job.state) == ([made], "pending")
+    assert f'id="job-{job.id}"' in client.get("/database/backups").text

@@ -9,12 +9,12 @@ from entrepot.base.errors import EntrepotError, InvalidValue
 from entrepot.base.house import House
 from entrepot.jobs import KINDS, SHIPPED, Facts, JobKind, ShippedSchedule, Work
 from entrepot.operations.backups.keeping import back_up
+from entrepot.operations.backups.now import KIND as BACK_UP
 from entrepot.operations.backups.progress import Progress
 from entrepot.operations.cleanup import clean_up, list_cleanups
 from entrepot.operations.configurations.saved import save_configuration
 from entrepot.operations.upkeep.space import optimize
 
-BACK_UP = "operations.back_up"
 SAVE_CONFIGURATION = "operations.save_configuration"
 OPTIMIZE = "operations.optimize"
 CLEAN_UP = "operations.clean_up"

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from flask import Response
 from msgspec import Meta
 
 from entrepot.base.errors import Conflict, Missing, TooMuch, Unavailable
 from entrepot.operations.api.blueprint import bp
 from entrepot.operations.backups import keeping
 from entrepot.operations.backups.keeping import Backup
-from entrepot.operations.backups.now import back_up_now
+from entrepot.operations.backups.now import back_up_in_background, back_up_now
 from entrepot.operations.migrations.status import MigrationStatus, migration_status
+from entrepot.web.reply import Said, render
 from entrepot.web.routes import Doc, current_house, route
 
 EXAMPLE = {"name": "backup_20260131_060000.db"}
@@ -30,6 +32,26 @@ class NewBackup:
             description="What people should know of it: one line.",
         ),
     ] = ""
+    background: Annotated[
+        bool, Meta(description="Let a worker make it, and answer 202 with its job.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedJob:
+    """The job that makes the backup, and where to ask how far it is."""
+
+    id: str
+    status_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupStarted:
+    """A backup that will be made."""
+
+    success: bool
+    message: str
+    data: StartedJob
 
 
 @route(
@@ -67,15 +89,22 @@ def list_backups() -> list[Backup]:
         body=NewBackup,
         data=Backup,
         status=201,
+        also={202: BackupStarted},
         errors=(Missing, Conflict, TooMuch, Unavailable),
     ),
 )
-def add_backup(body: NewBackup) -> Backup:
+def add_backup(body: NewBackup) -> Backup | Response:
     """Back the database up, and answer when the backup passed its drill.
 
-    Above a size (ENTREPOT_OPERATIONS_BACKUP_NOW_BYTES) the command is the way.
+    Above a size (ENTREPOT_OPERATIONS_BACKUP_NOW_BYTES) it is made with `background`,
+    which any may be: then a worker makes it, and the job tells how far it is.
     """
-    return back_up_now(current_house(), description=body.description)
+    house = current_house()
+    if not body.background:
+        return back_up_now(house, description=body.description)
+    id = back_up_in_background(house, description=body.description)
+    started = StartedJob(id=id, status_url=f"/api/jobs/{id}")
+    return render(Said(started, "A worker makes the backup"), status=202)
 
 
 @route(

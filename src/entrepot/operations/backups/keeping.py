@@ -95,7 +95,7 @@ def back_up(
         ToolMissing: PostgreSQL's programs are not installed here.
         BackupBroke: The drill found a difference; nothing is kept.
     """
-    _check_description(description)
+    check_description(description)
     secret_key(house.settings)  # the record of it is signed: without a key, not begun
     began = time.monotonic()
     with explained(house.store), _one_at_a_time(house, progress):
@@ -324,7 +324,12 @@ def _new_name(house: House) -> Path:
     return path
 
 
-def _check_description(text: str) -> None:
+def check_description(text: str) -> None:
+    """Refuse what people could not read in a list.
+
+    Raises:
+        Invalid: It is too long, or more than a line.
+    """
     if len(text) > LONGEST_DESCRIPTION or not text.isprintable():
         raise Invalid(
             f"a description is one line of at most {LONGEST_DESCRIPTION} characters"

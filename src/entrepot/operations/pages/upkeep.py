@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError
 from entrepot.operations import settings as knobs
-from entrepot.operations.backups import keeping
+from entrepot.operations.backups import keeping, now
 from entrepot.operations.backups.keeping import Backup
-from entrepot.operations.backups.now import back_up_now
+from entrepot.operations.backups.now import UnderWay
 from entrepot.operations.migrations.status import MigrationStatus, migration_status
 from entrepot.operations.pages.blueprint import bp
 from entrepot.web import problems
@@ -32,6 +32,7 @@ class BackupsPage:
     backups: list[Backup]
     folder: str
     kept_count: int
+    under_way: UnderWay
     description: str = ""
     subject: str = ""
     told: str = ""
@@ -56,10 +57,14 @@ def backups() -> str:
 @bp.post("/database/backups")
 @needs("admin")
 def make_backup() -> Response | tuple[str, int]:
-    """Make a backup, or show why there is none."""
+    """Let a worker make a backup; where there is none, make it while one waits."""
+    house = current_house()
     description = request.form.get("description", "").strip()
     try:
-        made = back_up_now(current_house(), description=description)
+        if now.list_under_way(house).is_worker_there or now.is_large(house):
+            now.back_up_in_background(house, description=description)
+            return redirect(url_for("operations_pages.backups"), code=303)
+        made = now.back_up_now(house, description=description)
     except EntrepotError as error:
         return _with_problem(error, description=description)
     return redirect(url_for("operations_pages.backups", made=made.name), code=303)
@@ -113,6 +118,7 @@ def _render(
         backups=keeping.list_backups(house),
         folder=str(keeping.folder_of(house)),
         kept_count=house.settings[knobs.BACKUPS_KEPT],
+        under_way=now.list_under_way(house),
         description=description,
         subject=subject,
         told=told,
