@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -109,7 +110,7 @@ def test_whoever_follows_is_told_what_changed(admin, add_job, both):
 def test_a_job_shows_what_was_asked_without_secrets(admin, add_job, both):
     """Also where plain SQL put them there."""
     id = add_job(parameters={"table": "orders"}, requested_by=ANN)
-    raw = '{"table": "orders", "password": "pier", "url": "%s"}' % URL
+    raw = json.dumps({"table": "orders", "password": "pier", "url": URL})
     with both.store.session() as session:
         driver = session.connection().exec_driver_sql
         driver(f"UPDATE jobs SET parameters = '{raw}'")
