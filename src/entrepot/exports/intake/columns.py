@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,11 @@ class Columns:
         step = max(1, BLOCK_CELLS // len(self._types))
         for part in _cut(chain(blanks, records), step):
             yield self._block(part)
+
+    def blocks_of(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Take columns that are there before any record; there are no rows in that."""
+        yield from self.blocks([])
+        self._add_names([dict.fromkeys(names)])
 
     def schema(self) -> pa.Schema:
         """Return the types that hold every value; text where there was none."""
@@ -135,6 +141,8 @@ class Columns:
             kinds.is_integer(type) or kinds.is_floating(type)
             for type in (known, array.type)
         )
+        if {known, array.type} == {pa.date32(), pa.timestamp("us")}:
+            return pa.timestamp("us")
         is_double = numbers and self._is_exact[name]
         return pa.float64() if is_double else pa.string()
 
@@ -177,6 +185,12 @@ def _typed(values: list[object]) -> pa.Array:
                 return pa.array(values, pa.bool_())
             case _ if kinds == {int}:
                 return pa.array(values, pa.int64())
+            case _ if kinds == {date}:
+                return pa.array(values, pa.date32())
+            case _ if kinds <= {date, datetime}:
+                return pa.array(values, pa.timestamp("us"))
+            case _ if kinds == {time}:
+                return pa.array(values, pa.time64("us"))
             case _ if kinds <= {int, float}:
                 return _doubles(values)
             case _:

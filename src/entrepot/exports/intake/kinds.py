@@ -55,3 +55,8 @@ def kind_of(name: str) -> str:
     if ending not in ENDINGS:
         raise UnknownName("kind of file", ending or name, list(ENDINGS))
     return ENDINGS[ending]
+
+
+ALONE = ("xlsx", "xls", "parquet")
+"""Kinds whose readers are other people's code over other people's files: they run in
+a process of their own, whatever the size."""

@@ -16,7 +16,7 @@ from entrepot.base.files import full_disk
 from entrepot.base.house import House
 from entrepot.exports import settings as knobs
 from entrepot.exports.intake.apart import read_apart
-from entrepot.exports.intake.kinds import kind_of, read
+from entrepot.exports.intake.kinds import ALONE, kind_of, read
 from entrepot.exports.intake.spec import Taken, Wanted
 
 PIECE_BYTES = 1 << 18
@@ -125,7 +125,7 @@ def received(house: House, stream: Readable, length: int | None) -> Iterator[Rec
 
 def _read(house: House, body: Received, wanted: Wanted) -> Taken:
     try:
-        if body.size_bytes <= HERE_BYTES:
+        if body.size_bytes <= HERE_BYTES and wanted.kind not in ALONE:
             return read(body.file, wanted)
         seconds = float(house.settings[knobs.INTAKE_SECONDS])
         return read_apart(body.file, wanted, seconds=seconds)
