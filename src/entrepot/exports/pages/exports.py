@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.house import House
@@ -13,13 +13,12 @@ from entrepot.base.times import now
 from entrepot.exports import service
 from entrepot.exports.api.asked import get_seen
 from entrepot.exports.api.exports import ExportsQuery
+from entrepot.exports.pages.blueprint import bp
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.settings import RETENTION
 from entrepot.web import shell
 from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house, read_query
-
-bp = Blueprint("exports_pages", __name__, template_folder="templates")
 
 ON_HOME = 5
 

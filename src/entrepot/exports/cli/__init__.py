@@ -1,0 +1,10 @@
+"""`entrepot exports …`."""
+
+from __future__ import annotations
+
+from entrepot.exports.cli.exports import group
+from entrepot.exports.cli.templates import templates
+
+__all__ = ["group"]
+
+group.add_command(templates)

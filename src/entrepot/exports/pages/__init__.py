@@ -1,0 +1,6 @@
+"""The pages of this room, a module for each subject."""
+
+from entrepot.exports.pages import exports
+from entrepot.exports.pages.blueprint import bp
+
+__all__ = ["bp", "exports"]
