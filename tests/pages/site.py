@@ -22,6 +22,7 @@ from entrepot.operations import back_up
 from entrepot.web.assets import manifest
 from tests.conftest import PASSWORD
 from tests.dataproducts.stock import build
+from tests.pages.sent import write_sent
 from tests.pages.work import write_jobs
 
 MARTA = "marta.okonjo@hafen.example"
@@ -79,6 +80,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     make_key(house, name="nightly-sync", days=90, user_id=marta.id)
     write_jobs(house)
     back_up(house, description="before the pages are looked at")
+    write_sent(house)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.pages import work
 from tests.pages.conftest import listening, open_tab, renew
+from tests.pages.sent import DELIVERY
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -55,6 +56,14 @@ PAGES = {
     "log-line": "/logs/1#line-1",
     "log-clear": "/logs/clear",
     "dashboard": "/dashboard",
+    "delivery": "/delivery",
+    "delivery-none": "/delivery?state=failed&destination=nothing",
+    "delivery-new": "/delivery/new",
+    "delivery-webhook": "/delivery/new?channel=webhook",
+    "delivery-email": "/delivery/new?channel=email",
+    "delivery-change": "/delivery/warehouse",
+    "delivery-remove": "/delivery/warehouse/remove",
+    "delivery-tries": f"/delivery/deliveries/{DELIVERY}",
     "sign-in": "/login",
     "account": "/account",
     "users": "/users",
