@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
+from dataclasses import replace
 from zipfile import ZipFile
 
 import pyarrow as pa
@@ -57,14 +59,8 @@ def made(tmp_path):
 
 def plan_of(*sheets, format="toy", **more):
     """Return the plan of a file `stock.toy`."""
-    return FilePlan(
-        title="stock",
-        format=format,
-        options=OPTIONS,
-        file_name="stock.toy",
-        sheets=sheets,
-        **more,
-    )
+    given = {"options": OPTIONS, "file_name": "stock.toy", **more}
+    return FilePlan(title="stock", format=format, sheets=sheets, **given)
 
 
 def _no_database(target):
@@ -188,3 +184,20 @@ def test_a_splitter_loses_no_row(spool, rows):
 
     assert [n for part in sizes for n in part] == list(range(8))
     assert all(len(part) == rows for part in sizes[:-1])
+
+
+def test_the_sheet_of_each_file_has_its_number(made, spool):
+    """Where the plan says how; else all have the same name."""
+    sheet = replace(spool("stock", 3), part_title="Stock (Batch {number})")
+    options = {option.name: option.default for option in FORMATS.get("xlsx").options}
+
+    body, outcome = made(
+        sheet, split=Split(rows=2), format="xlsx", options=options, file_name="a.xlsx"
+    )
+
+    with ZipFile(io.BytesIO(body)) as archive:
+        books = [ZipFile(io.BytesIO(archive.read(f.name))) for f in outcome.files]
+    assert [
+        re.findall(rb'<sheet name="([^"]+)"', book.read("xl/workbook.xml"))
+        for book in books
+    ] == [[b"Stock (Batch 1)"], [b"Stock (Batch 2)"]]

@@ -133,6 +133,7 @@ class Attempt:
             parts=outcome.parts,
             files=outcome.files,
             warnings=outcome.warnings,
+            measures={**self.receipt.measures, **outcome.measures},
             seconds=self.watch.seconds,
             expires_at=keeping.expires_at(self.house) if self._is_kept else None,
         )

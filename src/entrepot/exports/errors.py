@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.base.errors import Broken, Conflict, Missing, Unavailable
+from entrepot.base.errors import Broken, Conflict, Missing, NotThere, Unavailable
 
 
 class ExportStopped(Conflict):
@@ -39,3 +39,7 @@ class UnknownFile(Missing):
 
 class FileDiffers(Conflict):
     """The file is not what the receipt says."""
+
+
+class UnknownTemplate(NotThere):
+    """No such template."""

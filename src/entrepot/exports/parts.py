@@ -71,6 +71,11 @@ class Archive:
         self._at = now()
         self.cells_cut = 0
 
+    @property
+    def count(self) -> int:
+        """Return how many files there are so far."""
+        return len(self._parts)
+
     def add(self, sheet: SheetPlan, stream: RowStream, writing: Writing) -> None:
         """Write the next file.
 

@@ -100,6 +100,7 @@ class SheetPlan:
 
     Attributes:
         title: Name of the sheet; the source's where it is empty.
+        part_title: Instead of it in each of several files; `{number}` is put in.
         source: Can be pickled: whoever reads opens everything anew.
         joined: The other sources of its joins, in their order.
         columns: What the file has of the columns; all, as they come, when empty.
@@ -111,6 +112,7 @@ class SheetPlan:
     joined: tuple[RowSource, ...] = ()
     columns: tuple[ColumnPlan, ...] = ()
     look: SheetLook | None = None
+    part_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from entrepot.exports.spec import SheetPlan
 from entrepot.exports.template.document import TemplateDocument
 from entrepot.exports.template.library import get_template
 from entrepot.exports.template.placeholders import Naming
-from entrepot.exports.template.planning import planned, split_of
+from entrepot.exports.template.planning import Planned, planned, split_of
 from entrepot.exports.wanted import ExportRequest
 
 
@@ -33,13 +33,18 @@ def plan_by_template(house: House, request: ExportRequest, id: str) -> FilePlan:
     said = planned(
         template, naming, found.source, lambda wanted: find_source(house, wanted).source
     )
+    if request.file_name and "{file}" not in (template.file_name or "{file}"):
+        said = _renamed(said, request.file_name)
     format = FORMATS.get(request.format or said.format)
     given: dict[str, object] = {**said.options.get(format.name, {}), **request.options}
     plan = lay_out(
         format,
         title,
         facts=found.facts,
-        sheets=tuple(_operated(house, request, s, found.source) for s in said.sheets),
+        sheets=_titled(
+            tuple(_operated(house, request, s, found.source) for s in said.sheets),
+            request.sheet_name,
+        ),
         options=read_options(format, given),
         names=(said.file_name, said.archive_name),
         split=request.split or split_of(template, _rows(found.facts)),
@@ -48,10 +53,33 @@ def plan_by_template(house: House, request: ExportRequest, id: str) -> FilePlan:
         plan,
         part_name=said.part_name,
         properties=said.properties,
-        about={**plan.about, "template": kept.name},
+        about=_about(kept.name),
         template=kept.name,
         template_version=kept.version,
     )
+
+
+def _renamed(said: Planned, wished: str) -> Planned:
+    """Let the name that is wished for be the stem of all."""
+    return replace(
+        said,
+        file_name=wished,
+        archive_name=f"{wished}_complete_export",
+        part_name=f"{wished}_batch_{{number}}_of_{{total}}",
+    )
+
+
+def _titled(sheets: tuple[SheetPlan, ...], wished: str) -> tuple[SheetPlan, ...]:
+    """Let a single sheet have the name that is wished for."""
+    if not wished or len(sheets) > 1:
+        return sheets
+    part_title = f"{wished} (Batch {{number}})"
+    return (replace(sheets[0], title=wished, part_title=part_title),)
+
+
+def _about(name: str) -> dict[str, str]:
+    kind, _, template = name.partition(".")
+    return {"export_type": kind, "template": template or kind}
 
 
 def _naming(

@@ -159,6 +159,7 @@ class ExportRequest(_Said, frozen=True, kw_only=True):
         template: Name of one, also `name@version`.
         title: For file, sheet and lists; else the template's or the source's.
         file_name: Without its extension, which follows the format.
+        sheet_name: Instead of the template's, where it has one sheet.
         deliver_to: Names of destinations that get it when it is whole.
         wait: Have it made while the request waits; by default it is where the source
             is known to be small.
@@ -172,6 +173,7 @@ class ExportRequest(_Said, frozen=True, kw_only=True):
     template: str = ""
     title: Annotated[str, Meta(max_length=500)] = ""
     file_name: Annotated[str, Meta(max_length=500)] = ""
+    sheet_name: Annotated[str, Meta(max_length=31)] = ""
     split: Split | None = None
     deliver_to: Annotated[list[Name], Meta(max_length=20)] = []
     wait: bool | None = None

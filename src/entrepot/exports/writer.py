@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from entrepot.base.errors import Broken, TooMuch
 from entrepot.base.rows import DB_TYPE, RowStream
 from entrepot.exports.layout import LaidOut, write_layout
+from entrepot.exports.measuring import Memory
 from entrepot.exports.parts import PartFile
 from entrepot.exports.pipeline import Opener, Sources
 from entrepot.exports.plan import FilePlan
@@ -41,7 +42,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the finished file holds, and its hash."""
+    """What the finished file holds, and its hash.
+
+    Attributes:
+        measures: `peak_bytes` and `used_bytes` of the process that wrote,
+            `packing_seconds` where there is an archive.
+    """
 
     rows: int
     size_bytes: int
@@ -52,6 +58,7 @@ class Outcome:
     extension: str = ""
     files: tuple[PartFile, ...] = ()
     warnings: tuple[str, ...] = ()
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 class PassedMark(Exception):
@@ -77,6 +84,7 @@ def write(
         TooMuch: The file would have more rows than the one who asked may take.
         OSError: The file cannot be written, as on a full disk.
     """
+    memory = Memory()
     tally = Tally(beat, mark_rows=mark_rows, most_rows=task.most_rows)
     sheets = task.plan.sheets
     with Sources(sheets, opener, seconds=task.seconds, killable=killable) as sources:
@@ -86,7 +94,8 @@ def write(
     expected = task.plan.facts.expected_rows
     if expected is not None and expected != written.rows:
         raise Broken(f"{expected} rows were expected but {written.rows} written")
-    return _outcome(written, tally, file)
+    outcome = _outcome(written, tally, file)
+    return replace(outcome, measures={**written.measures, **memory.measures()})
 
 
 def _outcome(written: LaidOut, tally: Tally, file: BinaryIO) -> Outcome:

@@ -131,6 +131,7 @@ def _sheets(
             joined=tuple(map(open_source, _joined(operations))),
             columns=column_plans(template, sheet),
             look=sheet_look(template, sheet),
+            part_title=naming.filled(sheet.batch_name, later={"batch": "number"}),
         )
 
 
