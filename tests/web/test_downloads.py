@@ -37,6 +37,18 @@ def app(tmp_path, house):
                 headers={"X-Export-Id": "7"},
             )
 
+    @app.get("/part")
+    def part():
+        with downloads.hold_slot() as slot:
+            return downloads.send_file(
+                path,
+                slot=slot,
+                name="part.bin",
+                media_type="application/x-test",
+                sha256=hashlib.sha256(BODY[1000:301_000]).hexdigest(),
+                part=downloads.Part(offset=1000, size_bytes=300_000),
+            )
+
     @app.get("/broken")
     def broken():
         with downloads.hold_slot():
@@ -196,3 +208,32 @@ def test_slots_come_from_the_setting(house):
     assert len(taken) == 8
     with pytest.raises(Throttled):
         slots.take()
+
+
+def test_a_part_of_a_file_is_sent_as_a_file(client):
+    """Not a byte before it or behind it, with its own length and hash."""
+    answer = client.get("/part", buffered=True)
+
+    assert answer.data == BODY[1000:301_000]
+    assert answer.headers["Content-Length"] == "300000"
+    assert answer.headers["X-Content-SHA256"] == hashlib.sha256(answer.data).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("range", "start", "end"),
+    [("0-9", 0, 10), ("299990-", 299_990, 300_000), ("-5", 299_995, 300_000)],
+)
+def test_a_range_of_a_part_counts_from_its_beginning(client, range, start, end):
+    """A download that was broken off goes on where it was."""
+    answer = client.get("/part", headers={"Range": f"bytes={range}"}, buffered=True)
+
+    assert answer.status_code == 206
+    assert answer.data == BODY[1000:301_000][start:end]
+    assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/300000"
+
+
+def test_a_range_behind_a_part_is_refused(client):
+    """Though the file goes on there."""
+    answer = client.get("/part", headers={"Range": "bytes=300000-"}, buffered=True)
+
+    assert answer.status_code == 416

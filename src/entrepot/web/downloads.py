@@ -7,8 +7,9 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
@@ -83,6 +84,14 @@ def hold_slot() -> Slot:
     return slots.take()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Bytes within a file that are a file of their own."""
+
+    offset: int
+    size_bytes: int
+
+
 def send_file(
     path: Path,
     *,
@@ -91,19 +100,22 @@ def send_file(
     media_type: str,
     sha256: str,
     headers: Mapping[str, str] | None = None,
+    part: Part | None = None,
 ) -> Response:
     """Answer with a file; the slot is held until the last byte, or until they left.
 
     Ranges and conditions are honoured, by the hash as the file's tag.
 
     Args:
-        sha256: Of the whole file, in hex.
+        sha256: Of all that is sent without a range, in hex.
+        part: Instead of the whole file.
 
     Raises:
         Expired: The file is gone.
     """
-    body = _Body(_open(path), slot)
-    size_bytes = os.fstat(body.file.fileno()).st_size
+    file = _open(path)
+    size_bytes = os.fstat(file.fileno()).st_size if part is None else part.size_bytes
+    body = _Body(file if part is None else _Window(file, part), slot)
     response = Response(body, content_type=media_type)
     response.content_length = size_bytes
     response.set_etag(sha256)
@@ -168,10 +180,48 @@ def _open(path: Path) -> BinaryIO:
         raise Expired(f"the file {path.name} is not kept any more") from None
 
 
+class _Readable(Protocol):
+    """What is read of a file."""
+
+    @property
+    def closed(self) -> bool: ...
+    def read(self, size: int, /) -> bytes: ...
+    def seek(self, place: int, /) -> int: ...
+    def tell(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class _Window:
+    """A part of a file, read as if it were the whole."""
+
+    def __init__(self, file: BinaryIO, part: Part) -> None:
+        self._file = file
+        self._part = part
+        self.close = file.close
+        self.seek(0)
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the file is closed."""
+        return self._file.closed
+
+    def read(self, size: int) -> bytes:
+        """Return at most so many bytes, and none behind the part."""
+        return self._file.read(max(0, min(size, self._part.size_bytes - self.tell())))
+
+    def seek(self, place: int) -> int:
+        """Go on reading at a place of the part."""
+        return self._file.seek(self._part.offset + place) - self._part.offset
+
+    def tell(self) -> int:
+        """Return the place in the part."""
+        return self._file.tell() - self._part.offset
+
+
 class _Body:
     """A file's pieces; closing it closes the file and gives the slot back."""
 
-    def __init__(self, file: BinaryIO, slot: Slot) -> None:
+    def __init__(self, file: _Readable, slot: Slot) -> None:
         self.file = file
         self._slot = slot
         self.seek = file.seek
