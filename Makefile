@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 SHARED ?= ../shared
-APT_PACKAGES := chromium curl postgresql prometheus redis-server
+APT_PACKAGES := chromium curl php-cli php-curl postgresql prometheus redis-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # A server of yours is for one process alone: the names in it are fixed.
 WORKERS ?= $(if $(ENTREPOT_TEST_POSTGRESQL_URL),0,2)
@@ -64,8 +64,8 @@ lock: .venv-dev/locked  ## Lock again after a change in pyproject.toml (UPGRADE=
 	$(LOCK) $(UPGRADE) --group dev --constraint requirements.lock -o requirements-dev.lock
 	$(LOCK) $(UPGRADE) --group bench --constraint requirements.lock -o requirements-bench.lock
 
-system:  ## Bring Chromium, curl, PostgreSQL, Prometheus and Redis by apt where they are missing
-	@{ command -v chromium && command -v curl && command -v redis-server && command -v promtool && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
+system:  ## Bring Chromium, curl, PHP, PostgreSQL, Prometheus and Redis by apt where they are missing
+	@{ command -v chromium && command -v curl && php --ri curl && command -v redis-server && command -v promtool && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
 		echo "bringing $(APT_PACKAGES) by apt …"; \
 		$(SUDO) apt-get update -q >/dev/null; \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(APT_PACKAGES) >/dev/null; \

@@ -1,0 +1,1 @@
+"""Exports as the clients of the data management service know them."""
