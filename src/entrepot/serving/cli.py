@@ -54,7 +54,7 @@ def serve(ctx: click.Context, /, **options: str | None) -> None:
                 port=port,
                 is_tls=is_tls,
                 module="entrepot.serving.web_process",
-                worker=WORKER if _wants_worker(settings) else "",
+                worker=WORKER if wants_worker(settings) else "",
                 environ=environ,
                 when_ready=greet,
                 tell=lambda line: click.echo(line, err=True),
@@ -70,7 +70,7 @@ def worker() -> None:
     main()
 
 
-def _wants_worker(settings: Settings) -> bool:
+def wants_worker(settings: Settings) -> bool:
     """Tell whether jobs can be asked for here, and shall be done beside the server."""
     served = [name.strip() for name in settings[ground.ROOMS_SERVED].split(",")]
     return settings[knobs.WORKER] and ("jobs" in served or not any(served))
