@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import select
+from tests.running import ROOT
 
 from entrepot.base.acting import Actor, acting_as
 from entrepot.base.errors import UnknownName
@@ -59,3 +64,26 @@ def test_an_unknown_kind_is_refused(both, kind):
     """The names that would have worked are told."""
     with pytest.raises(UnknownName, match="kind of job"):
         submit_job(both, Wanted(kind="test.dance"))
+
+
+def test_who_asks_for_work_does_not_import_the_engine():
+    """Everything of the front door, and the whole web, without a second of import."""
+    program = """
+import sys
+import entrepot.app, entrepot.jobs, entrepot.serving.web_process
+for name in entrepot.jobs.__all__:
+    getattr(entrepot.jobs, name)
+print(sorted({"dbos", "entrepot.jobs.engine"} & set(sys.modules)))
+import entrepot.jobs.engine.worker
+print(sorted({"dbos", "entrepot.jobs.engine"} & set(sys.modules)))
+"""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines() == ["[]", "['dbos', 'entrepot.jobs.engine']"]
