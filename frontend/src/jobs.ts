@@ -79,7 +79,6 @@ async function followRunning(): Promise<void> {
   if (!part) return;
   const fresh = find("[data-running]", part);
   if (fresh) shown.replaceWith(fresh);
-  else shown.remove();
 }
 
 async function turn(): Promise<void> {
@@ -93,7 +92,7 @@ async function turn(): Promise<void> {
 function wait(): void {
   clearTimeout(clock);
   const list = find("[data-jobs]");
-  if (!list && !find("[data-running]")) return;
+  if (!list && !find("[data-running]:not([hidden])")) return;
   const isBusy = list ? findAll(".job", list).some((row) => UNDER_WAY.includes(row.dataset.state ?? "")) : false;
   clock = window.setTimeout(() => void turn(), isBusy ? BUSY_MILLISECONDS : IDLE_MILLISECONDS);
 }

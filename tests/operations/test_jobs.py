@@ -44,7 +44,7 @@ def run(house, kind, work):
 
 
 STAGES = {
-    "sqlite": ["copying", "restoring", "checking"],
+    "sqlite": ["counting", "copying", "restoring", "checking"],
     "postgresql": ["dumping", "restoring"],
 }
 

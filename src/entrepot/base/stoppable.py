@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ def run_stoppable(
     with ThreadPoolExecutor(max_workers=1) as pool:
         running: Future[R] = pool.submit(copy_context().run, action)
         try:
+            check()
             while not running.done():
                 wait([running], LOOK_SECONDS)
                 check()
@@ -45,10 +47,9 @@ def read_stoppable(running: subprocess.Popen[str], check: Callable[[], None]) ->
     """
     while True:
         try:
+            check()
+        except BaseException:
+            running.kill()
+            raise
+        with suppress(subprocess.TimeoutExpired):
             return running.communicate(timeout=LOOK_SECONDS)[1]
-        except subprocess.TimeoutExpired:
-            try:
-                check()
-            except BaseException:
-                running.kill()
-                raise

@@ -25,7 +25,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """Jobs that run, oldest first.
+    """Jobs that run, maybe none: the indicator is hidden until there are some.
 
     Attributes:
         percent: Of the one that is farthest behind; None where nobody knows.
@@ -40,21 +40,19 @@ class UnderWay:
 @needs("viewer")
 def running() -> Response:
     """Show how many jobs run, as the top bar has it; 304 while that stays the same."""
-    return part("jobs/running.html", panel=_running(current_house(), ""))
+    return part("jobs/running.html", panel=_running(current_house()))
 
 
-def _running(house: House, subject: str) -> UnderWay | None:
+def _running(house: House) -> UnderWay:
     found = _list(house, ("running",), MOST)
     jobs = found.jobs if found else []
-    if not jobs:
-        return None
     known = [job.percent for job in jobs if job.percent is not None]
     return UnderWay(jobs=jobs, percent=min(known) if known else None)
 
 
 def _in_top_bar(house: House, subject: str) -> UnderWay | None:
     try:
-        return _running(house, subject)
+        return _running(house)
     except (SQLAlchemyError, Unavailable):
         return None  # the page itself says what is wrong with our database
 

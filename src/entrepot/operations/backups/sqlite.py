@@ -36,6 +36,7 @@ def take(source: Path, target: Path, progress: Progress = silent) -> Contents:
         raise Missing(f"there is no database at {source}")
 
     with _explained(source), closing(open_file(source)) as ours:
+        progress("counting", 0, 0)
         ours.execute("BEGIN").close()
         contents = _contents(ours)
         # The file is synced whole before it gets its name.
