@@ -113,3 +113,4 @@ shell.PANELS.append(
         order=20,
     )
 )
+shell.SUBJECTS["export"] = ("exports_pages.receipt", "id")
