@@ -21,6 +21,7 @@ from entrepot.exports import settings as knobs
 from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.attempt import Attempt
 from entrepot.exports.beginning import new_receipt, started_event
+from entrepot.exports.pipeline import Opener
 from entrepot.exports.plan import FilePlan
 from entrepot.exports.planning import plan_file
 from entrepot.exports.receipts import Asked, Receipt
@@ -211,12 +212,18 @@ def attempt_of(
 ) -> Attempt:
     """Return an attempt at a file that the house keeps."""
 
+    path = keeping.folder_of(house, receipt.id) / receipt.file_name
+    here = opener_of(house) if is_here else None
+    return Attempt(house, plan, receipt, watch, path, bounds.rows, here)
+
+
+def opener_of(house: House) -> Opener:
+    """Return what opens databases by the doors that this process has anyway."""
+
     def opener(target: Target) -> AbstractContextManager[Database]:
         return nullcontext(open_database(house, target.name))
 
-    path = keeping.folder_of(house, receipt.id) / receipt.file_name
-    here = opener if is_here else None
-    return Attempt(house, plan, receipt, watch, path, bounds.rows, here)
+    return opener
 
 
 def drop_spool(house: House, request: ExportRequest) -> None:

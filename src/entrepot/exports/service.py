@@ -19,8 +19,9 @@ from entrepot.exports.attempt import Attempt
 from entrepot.exports.beginning import new_receipt, started_event
 from entrepot.exports.errors import NotReady
 from entrepot.exports.making import watch_of
+from entrepot.exports.pipeline import Opener
 from entrepot.exports.plan import FilePlan
-from entrepot.exports.planning import plan_source
+from entrepot.exports.planning import plan_file, plan_source
 from entrepot.exports.receipts import Filter, Receipt
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.seen import ExportSeen, see
@@ -66,13 +67,51 @@ def run_export(
         EntrepotError: Of any kind: too many rows, out of time, a full disk.
     """
     plan = plan_source(source, format, options or {})
-    receipt, bounds = new_receipt(plan, by), bounds or Bounds()
-    watch = watch_of(house, receipt.id, bounds, progress=progress, is_wanted=is_wanted)
-    _begin(house, receipt, plan)
-    path = to or keeping.folder_of(house, receipt.id) / receipt.file_name
-    attempt = Attempt(house, plan, receipt, watch, path, bounds.rows, source.opener)
-    path, receipt = _finished(attempt)
-    return Finished(path=path, receipt=receipt, media_type=media_type_of(receipt))
+    asker = Asker(name=by, bounds=bounds or Bounds())
+    run = _Run(house, plan, asker, source.opener, progress, is_wanted)
+    return run.to(to)
+
+
+def run_request(
+    house: House,
+    request: ExportRequest,
+    who: Asker,
+    *,
+    to: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Finished:
+    """Make the file that a request wants now, wherever it is to be; as `run_export`."""
+    plan = plan_file(house, request)
+    run = _Run(house, plan, who, making.opener_of(house), progress, None)
+    return run.to(to)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    house: House
+    plan: FilePlan
+    who: Asker
+    opener: Opener
+    progress: Callable[[int], None] | None
+    is_wanted: Callable[[], bool] | None
+
+    def to(self, path: Path | None) -> Finished:
+        house, bounds = self.house, self.who.bounds
+        receipt = new_receipt(self.plan, self.who.name)
+        watch = watch_of(
+            house,
+            receipt.id,
+            bounds,
+            progress=self.progress,
+            is_wanted=self.is_wanted,
+        )
+        _begin(house, receipt, self.plan)
+        path = path or keeping.folder_of(house, receipt.id) / receipt.file_name
+        plan, opener = self.plan, self.opener
+        attempt = Attempt(house, plan, receipt, watch, path, bounds.rows, opener)
+        path, receipt = _finished(attempt)
+        media_type = media_type_of(receipt)
+        return Finished(path=path, receipt=receipt, media_type=media_type)
 
 
 def _finished(attempt: Attempt) -> tuple[Path, Receipt]:

@@ -14,17 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from entrepot.base.errors import Conflict
 from entrepot.base.house import House
 from entrepot.connections import StatementSource, query_source, table_source
 from entrepot.exports import options, service
+from entrepot.exports.asker import Asker
+from entrepot.exports.asking import load_request
 from entrepot.exports.naming import file_name
+from entrepot.exports.planning import plan_file
 from entrepot.exports.progress import shown_progress
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.service import Finished
 from entrepot.exports.verify import verify_file
+from entrepot.exports.wanted import ExportRequest, Source
 from entrepot.web import terminal
 
 STDOUT = "-"
@@ -51,10 +56,14 @@ class Wish:
     format: str | None
     output: str | None
     option: tuple[str, ...]
+    template: str
+    request: Path | None
+    background: bool
+    deliver_to: tuple[str, ...]
 
 
 @group.command("run")
-@click.argument("connection")
+@click.argument("connection", default="")
 @click.argument("table", required=False)
 @click.option("--sql", help="Export this SELECT instead of a table.")
 @click.option("--schema", default="", help="The table's schema, if there are several.")
@@ -65,18 +74,29 @@ class Wish:
 @click.option("--format", help="As `exports formats` lists; else by the output's name.")
 @click.option("--output", "-o", help="The file, or - for standard output.")
 @click.option("--option", multiple=True, help="name=value of the format; repeatable.")
+@click.option("--template", default="", help="Shape the rows by this template.")
+@click.option(
+    "--request",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A request as JSON or TOML, as `POST /api/exports` takes it.",
+)
+@click.option("--background", is_flag=True, help="Let a worker do it.")
+@click.option("--deliver-to", multiple=True, help="A destination; a worker sends it.")
 @terminal.json_option
 @terminal.pass_house
 def run(house: House, /, *, as_json: bool, **values: Any) -> None:
     """Export TABLE of CONNECTION, or a SELECT, to a file that is whole or not there."""
     wish = Wish(**values)
-    if (wish.table is None) == (wish.sql is None):
+    if wish.request is None and (wish.table is None) == (wish.sql is None):
         raise click.UsageError("name a table, or give a SELECT by --sql")
     if wish.output == STDOUT and as_json:
         raise click.UsageError("--json and --output - both want standard output")
+    if wish.background or wish.deliver_to:
+        _submit(house, wish, as_json)
+        return
     finished = _export(house, wish)
     if wish.output == STDOUT:
-        _pour(finished.path)
+        pour(finished.path)
     elif as_json:
         terminal.print_json({"path": finished.path, "receipt": finished.receipt})
     else:
@@ -84,22 +104,69 @@ def run(house: House, /, *, as_json: bool, **values: Any) -> None:
 
 
 def _export(house: House, wish: Wish) -> Finished:
+    with _interrupted_by_term():
+        is_shaped = wish.template or wish.request
+        finished = _requested(house, wish) if is_shaped else _plain(house, wish)
+    if wish.output != STDOUT:
+        finished.path.chmod(0o666 & ~umask())
+    return finished
+
+
+def _plain(house: House, wish: Wish) -> Finished:
     source = _source(house, wish)
     format = wish.format or _format_of(wish.output)
-    total = source.estimated_rows
-    with _interrupted_by_term(), shown_progress(source.title, total) as tell:
-        finished = service.run_export(
+    with shown_progress(source.title, source.estimated_rows) as tell:
+        return service.run_export(
             house,
             source,
             format=format,
             options=_options(wish.option),
             by=getpass.getuser(),
-            to=_path(wish, source, format),
+            to=_path(wish, source.title, FORMATS.get(format).extension),
             progress=tell,
         )
-    if wish.output != STDOUT:
-        finished.path.chmod(0o666 & ~_umask())
-    return finished
+
+
+def _requested(house: House, wish: Wish) -> Finished:
+    request, who = _request(wish), Asker(name=getpass.getuser())
+    plan = plan_file(house, request)
+    to = _path(wish, *plan.file_name.rsplit(".", 1))
+    with shown_progress(plan.title, plan.facts.estimated_rows) as tell:
+        return service.run_request(house, request, who, to=to, progress=tell)
+
+
+def _submit(house: House, wish: Wish, as_json: bool) -> None:
+    request = msgspec.structs.replace(_request(wish), wait=False)
+    if wish.deliver_to:
+        request = msgspec.structs.replace(request, deliver_to=list(wish.deliver_to))
+    seen = service.create_export(house, request, Asker(name=getpass.getuser()))
+    if as_json:
+        terminal.print_json(seen)
+    else:
+        click.echo(f"{seen.id}: {seen.status}; `entrepot exports status {seen.id}`")
+
+
+def _request(wish: Wish) -> ExportRequest:
+    """Return what is asked for; a file of a request beats the command line's source."""
+    if wish.request is not None:
+        return load_request(wish.request)
+    source = Source(
+        connection=wish.connection,
+        table=wish.table or "",
+        schema=wish.schema,
+        query=wish.sql or "",
+        columns=wish.columns,
+        where=list(wish.where),
+        order_by=wish.order_by,
+        limit=wish.limit,
+    )
+    named = "" if wish.output in (None, STDOUT) else _format_of(wish.output)
+    return ExportRequest(
+        source=source,
+        format=wish.format or named,
+        options=dict(_options(wish.option)),
+        template=wish.template,
+    )
 
 
 def _source(house: House, wish: Wish) -> StatementSource:
@@ -132,7 +199,7 @@ def _options(texts: Sequence[str]) -> dict[str, str]:
     return chosen
 
 
-def _path(wish: Wish, source: StatementSource, format: str) -> Path | None:
+def _path(wish: Wish, title: str, extension: str) -> Path | None:
     """Return where the file is to be; None for the home, on its way to stdout.
 
     Raises:
@@ -142,7 +209,7 @@ def _path(wish: Wish, source: StatementSource, format: str) -> Path | None:
         return None
     if wish.output:
         return Path(wish.output).absolute()
-    path = Path.cwd() / file_name(source.title, FORMATS.get(format).extension)
+    path = Path.cwd() / file_name(title, extension)
     if path.exists():
         raise Conflict(
             f"there is a file {path.name} here already",
@@ -161,13 +228,15 @@ def _interrupted_by_term() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _pour(path: Path) -> None:
+def pour(path: Path) -> None:
+    """Write a file to standard output."""
     with path.open("rb") as file:
         shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
     sys.stdout.buffer.flush()
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return what new files may not be, as people have set it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
