@@ -33,6 +33,10 @@ class NotReady(Conflict):
         self.retry_after_seconds = retry_after_seconds
 
 
+class PartsDiffer(Conflict):
+    """The parts do not make one whole."""
+
+
 class UnknownFile(Missing):
     """No export left this file."""
 

@@ -1,6 +1,6 @@
 """The API of this room, a module for each subject."""
 
-from entrepot.exports.api import exports, family, templates, ybb
+from entrepot.exports.api import exports, family, records, templates, uploads, ybb
 from entrepot.exports.api.blueprint import bp
 
-__all__ = ["bp", "exports", "family", "templates", "ybb"]
+__all__ = ["bp", "exports", "family", "records", "templates", "uploads", "ybb"]

@@ -1,0 +1,1 @@
+"""What the generic routes do with posted records: process, look through, gather."""

@@ -1,0 +1,49 @@
+"""Posted records after some operations, as JSON."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from entrepot.base.house import House
+from entrepot.base.rows import ReadOptions
+from entrepot.exports import settings as knobs
+from entrepot.exports.intake.take import spool_folder
+from entrepot.exports.operations import applied
+from entrepot.exports.registry import FORMATS
+from entrepot.exports.spec import Writing
+from entrepot.exports.spools import SpoolSource
+from entrepot.exports.wanted import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processed:
+    """What came of it; the rows stand in the file."""
+
+    columns: tuple[str, ...]
+    rows: int
+
+
+def process(
+    house: House, spool: Path, operations: Sequence[Operation], file: BinaryIO
+) -> Processed:
+    """Write the rows after the operations to a file, as a JSON array of objects.
+
+    Raises:
+        UnknownName, Invalid: An operation does not fit the records.
+        TooMuch, TimedOut: They need more than there is.
+    """
+    options = ReadOptions(seconds=float(house.settings[knobs.LIMIT]))
+    source = SpoolSource(path=spool, title="records")
+    with (
+        tempfile.TemporaryDirectory(prefix=".work-", dir=spool_folder(house)) as work,
+        source.open(options) as stream,
+        applied(stream, operations, [], Path(work)) as made,
+    ):
+        columns = tuple(made.schema.names)
+        writing = Writing(title="records", options={}, folder=Path(work))
+        written = FORMATS.get("json").write(made, file, writing)
+    return Processed(columns=columns, rows=written.rows)
