@@ -57,6 +57,42 @@ def test_an_upload_is_a_source_of_exports(client):
     assert file.data.decode("utf-8-sig") == "code,n\r\n007,1\r\n"
 
 
+def test_an_upload_is_a_source_for_its_sender_only(signed_in):
+    """Of any sheet, in a join as well."""
+    one, other = signed_in("analyst"), signed_in("admin")
+    upload = send(one, book(), "x.xlsx").get_json()["data"]["id"]
+    own = send(other, "n\n1\n", "y.csv").get_json()["data"]["id"]
+
+    def ask(client, source, *operations):
+        body = {"source": source, "operations": list(operations), "wait": True}
+        return client.post("/api/exports", json=body | {"format": "json"})
+
+    def join(source):
+        on = [{"left": "n", "right": "n"}]
+        return {"type": "join", "source": source, "on": on}
+
+    second = {"upload": upload, "sheet": "Two"}
+    assert ask(one, second).get_json()["data"]["receipt"]["rows"] == 0
+    assert ask(one, {"upload": upload, "sheet": "Three"}).status_code == 400
+    assert ask(other, {"upload": own}).status_code == 200
+    assert ask(other, second).status_code == 404
+    assert ask(other, {"upload": own}, join(second)).status_code == 404
+    assert ask(other, {"upload": own}, join({"spool": upload})).status_code == 400
+
+
+def test_a_viewer_joins_no_query(signed_in):
+    """What may not be a source may not be one by a side door."""
+    viewer = signed_in("viewer")
+    upload = send(viewer, "n\n1\n", "y.csv").get_json()["data"]["id"]
+    query = {"connection": "depot", "query": "SELECT 1 AS n"}
+    join = {"type": "join", "source": query, "on": [{"left": "n", "right": "n"}]}
+    body = {"source": {"upload": upload}, "wait": True, "format": "csv"}
+
+    assert viewer.post("/api/exports", json=body).status_code == 200
+    refused = viewer.post("/api/exports", json=body | {"operations": [join]})
+    assert refused.status_code == 403
+
+
 def test_a_removed_upload_leaves_nothing(client, house):
     """Neither rows nor a note."""
     upload = send(client, book(), "x.xlsx").get_json()["data"]

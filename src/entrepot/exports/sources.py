@@ -12,6 +12,7 @@ from entrepot.connections import StatementSource, query_source, table_source
 from entrepot.exports import receipts
 from entrepot.exports.plan import SourceFacts
 from entrepot.exports.spools import SpoolSource, find_facts, spool_path
+from entrepot.exports.uploads import get_upload, sheet_of
 from entrepot.exports.wanted import Source
 
 STEADY_TYPES = ("table", "materialized view")
@@ -50,7 +51,7 @@ def find_source(house: House, source: Source) -> Found:
             hint="`connection` with `table` or `query`, or `records`, or `upload`",
         )
     if spool:
-        return _spooled(house, spool)
+        return _spooled(house, source.spool or sheet_spool(house, source))
     if not source.connection:
         raise Invalid("a table or a query needs its `connection`")
     return _queried(house, source) if source.query else _table(house, source)
@@ -96,6 +97,16 @@ def facts_of(source: StatementSource) -> SourceFacts:
         sql="" if statement.table else statement.sql,
         estimated_rows=source.estimated_rows,
     )
+
+
+def sheet_spool(house: House, source: Source) -> str:
+    """Return the name of an upload's spool: of the sheet that is named, or the first.
+
+    Raises:
+        NotThere, Expired: There is no such upload, or not any more.
+        UnknownName: It has no sheet of this name.
+    """
+    return sheet_of(get_upload(house, source.upload), source.sheet).spool
 
 
 def _spooled(house: House, name: str) -> Found:

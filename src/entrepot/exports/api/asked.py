@@ -11,7 +11,8 @@ from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.intake.take import take_records
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.spools import SpoolFacts, note_facts
-from entrepot.exports.wanted import ExportRequest
+from entrepot.exports.uploads import get_upload
+from entrepot.exports.wanted import ExportRequest, Join
 from entrepot.web.allowances import allowance
 from entrepot.web.guard import Identity
 from entrepot.web.routes import current_house, read_values
@@ -53,13 +54,23 @@ def read_request() -> ExportRequest:
 
 
 def check_may(wanted: ExportRequest, who: Identity) -> None:
-    """Let only those write queries who may also run them.
+    """Let only those write queries who may also run them, and read their own uploads.
+
+    Sources of joins count like the first.
 
     Raises:
         Denied: A viewer asks for a query.
+        NotThere: An upload is somebody else's.
+        Invalid: A join names a spool.
     """
-    if wanted.source.query and who.role == "viewer":
-        raise Denied("only analysts may export what a query gives")
+    joined = [one.source for one in wanted.operations if isinstance(one, Join)]
+    for source in [wanted.source, *joined]:
+        if source.query and who.role == "viewer":
+            raise Denied("only analysts may export what a query gives")
+        if source.upload:
+            get_upload(current_house(), source.upload, by=who.name)
+    if any(source.spool for source in joined):
+        raise Invalid("only our own code says where a spool is", member="source.spool")
 
 
 def get_seen(id: str, who: Identity) -> Receipt:

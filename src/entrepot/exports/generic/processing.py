@@ -13,6 +13,7 @@ from entrepot.base.rows import ReadOptions
 from entrepot.exports import settings as knobs
 from entrepot.exports.intake.take import spool_folder
 from entrepot.exports.operations import applied
+from entrepot.exports.options import read_options
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.spec import Writing
 from entrepot.exports.spools import SpoolSource
@@ -44,6 +45,8 @@ def process(
         applied(stream, operations, [], Path(work)) as made,
     ):
         columns = tuple(made.schema.names)
-        writing = Writing(title="records", options={}, folder=Path(work))
-        written = FORMATS.get("json").write(made, file, writing)
+        format = FORMATS.get("json")
+        chosen = read_options(format, {})
+        writing = Writing(title="records", options=chosen, folder=Path(work))
+        written = format.write(made, file, writing)
     return Processed(columns=columns, rows=written.rows)
