@@ -12,6 +12,7 @@ import { installLogs } from "./logs";
 import { installMenus } from "./menus";
 import { installPalette } from "./palette";
 import { installSearch } from "./search";
+import { installTemplates } from "./templates";
 import { installTheme } from "./theme";
 import { installVisit } from "./visit";
 
@@ -30,3 +31,4 @@ installLive();
 installCharts();
 installLogs();
 installJobs();
+installTemplates();
