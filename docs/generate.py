@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 import entrepot.cli
+from docs import template_members
 from entrepot.app import load_faces
 from entrepot.base import errors, events
 from entrepot.base.layers import load
@@ -109,7 +110,20 @@ def error_list() -> str:
     return _page("Errors", told, head, sorted(rows))
 
 
+def templates() -> str:
+    """Return every member that a template may have."""
+    told = (
+        "A template is a TOML or JSON document with these members and no others. "
+        "[How to write one](../how-to/write-a-template.md)."
+    )
+    head = ("where", "member", "takes", "what it says")
+    members = _page("Templates", told, head, template_members.rows())
+    names = _table(("placeholder", "becomes"), template_members.placeholder_rows())
+    return f"{members}\n## Placeholders of names\n\n{names}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "templates": templates,
     "routes": routes,
     "settings": settings,
     "commands": commands,

@@ -125,6 +125,10 @@ def test_every_mistake_is_told_with_its_line_and_column():
         ('{"a":' + "[" * 100_000, (1, 1, "the document is nested too deeply")),
         ("#" * 300_000, (1, 1, "a template has up to 262,144 characters")),
         ("\n" + "a." * 10_001, (2, 1, "a line has up to 20,000 characters")),
+        (
+            'locale = "de-DD"\nname = "x"\n[[sheets]]',
+            (1, 1, "locale: there is no locale 'de-DD'; did you mean 'de-DE'?"),
+        ),
         ('name = "x"', (1, 1, "sheets: a template has at least one sheet")),
         (
             'name = "x"\nsheets = []',
@@ -145,6 +149,10 @@ def test_what_cannot_be_read_says_where(text, expected):
 @pytest.mark.parametrize(
     ("sheet", "words"),
     [
+        (
+            'columns = [{ field = "a", format = "0 kg" }]',
+            "sheets[1].columns[1].format: Excel has no such format: '0 kg'",
+        ),
         (
             'columns = [{ field = "a" }, { field = "b", header = "a" }]',
             "sheets[1].columns[2].header: column 1 is 'a' too",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from entrepot.base.rows import RowStream
 from entrepot.exports.template.planning import column_plans
+from entrepot.exports.template.reading import check_template
 from entrepot.exports.template.shape import shaped
 from entrepot.exports.template.shipped import shipped_names, shipped_template
 
@@ -110,3 +113,11 @@ def test_form_and_payment_status_are_mapped(code):
     found = rows("participants.standard", form_status=code, payment_status=code)
 
     assert (found["Form Status"], found["Payment Status"]) == ("Submitted", "Success")
+
+
+def test_the_template_of_the_guide_is_one():
+    """What people copy from the documentation has no mistakes."""
+    guide = Path(__file__).parents[3] / "docs" / "how-to" / "write-a-template.md"
+    (text,) = re.findall(r"```toml\n(.*?)```", guide.read_text(), re.DOTALL)
+
+    assert check_template(text).mistakes == []

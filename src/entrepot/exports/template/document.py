@@ -31,10 +31,6 @@ TemplateName = Annotated[
         description="small letters, digits, - and _; full stops between parts",
     ),
 ]
-Locale = Annotated[
-    str,
-    Meta(pattern="^([a-z]{2}(-[A-Z]{2})?)?$", description="a language as de or de-DE"),
-]
 
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -98,7 +94,13 @@ class Sheet(_Part, frozen=True, kw_only=True):
 
 
 class Header(_Part, frozen=True, kw_only=True):
-    """How the first row looks in Excel; colours are six hex digits, RRGGBB."""
+    """How the first row looks in Excel.
+
+    Attributes:
+        color: Of the text.
+        fill: Behind it.
+        align: Where the text stands in its cell.
+    """
 
     bold: bool = True
     color: Color = "FFFFFF"
@@ -107,7 +109,11 @@ class Header(_Part, frozen=True, kw_only=True):
 
 
 class About(_Part, frozen=True, kw_only=True):
-    """What the document says of itself; each may hold placeholders."""
+    """What the document says of itself.
+
+    Attributes:
+        title, creator, subject, description: May hold placeholders.
+    """
 
     title: Line = ""
     creator: Line = ""
@@ -116,7 +122,12 @@ class About(_Part, frozen=True, kw_only=True):
 
 
 class Limits(_Part, frozen=True, kw_only=True):
-    """From how many rows on the file is split, and into how large parts."""
+    """From how many rows on the file is split, and into how large parts.
+
+    Attributes:
+        max_records_single_file: More rows than that go into several files.
+        recommended_chunk_size: Rows in each of them; 10,000 when left out.
+    """
 
     max_records_single_file: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
     recommended_chunk_size: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
@@ -126,13 +137,13 @@ class TemplateDocument(_Part, frozen=True, kw_only=True):
     """A template.
 
     Attributes:
-        name: Small letters, digits, `-`, `_`; parts are set apart by a full stop.
+        name: Under which it is kept, and asked for as `name` or `name@version`.
+        title, description: For people.
         format: Of the file, where the request names none.
         file_name: Without extension; may hold placeholders.
         batch_file_name: Of one file, where the rows are split over several.
         archive_name: Of the zip that holds several files.
-        locale: As `de-DE`: language of the document, names of months and days, and
-            the decimal sign of CSV.
+        locale: As `de-DE`: the language in which Excel names months and days.
         null: Text in place of NULL in columns of text.
         options: Of formats, by the format's name: `[options.csv]`.
         header: How the first row looks; the house's own look when left out.
@@ -149,7 +160,7 @@ class TemplateDocument(_Part, frozen=True, kw_only=True):
     file_name: Line = ""
     batch_file_name: Line = ""
     archive_name: Line = ""
-    locale: Locale = ""
+    locale: Annotated[str, Meta(max_length=10)] = ""
     null: Line = ""
     options: dict[str, dict[str, str | int | float | bool]] = {}
     header: Header | None = None

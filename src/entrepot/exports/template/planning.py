@@ -22,6 +22,7 @@ from entrepot.exports.template.document import (
     Sheet,
     TemplateDocument,
 )
+from entrepot.exports.template.locales import in_language
 from entrepot.exports.template.placeholders import Naming
 from entrepot.exports.wanted import Join, Operation, Source, Split
 
@@ -104,7 +105,7 @@ def sheet_look(template: TemplateDocument, sheet: Sheet) -> SheetLook:
     """Return how a sheet looks."""
     header = template.header
     return SheetLook(
-        columns=tuple(_column_looks(sheet.columns)),
+        columns=tuple(_column_looks(sheet.columns, template.locale)),
         header=HeaderLook() if header is None else _header_look(header),
         is_compact=bool(template.options.get("xlsx", {}).get("compact", False)),
     )
@@ -153,10 +154,12 @@ def _plan(column: Column, template: TemplateDocument) -> ColumnPlan:
     )
 
 
-def _column_looks(columns: Iterable[Column]) -> Iterator[ColumnLook]:
+def _column_looks(columns: Iterable[Column], locale: str) -> Iterator[ColumnLook]:
     for column in columns:
         yield ColumnLook(
-            width=column.width, number_format=column.format, is_link=column.link
+            width=column.width,
+            number_format=in_language(column.format, locale),
+            is_link=column.link,
         )
 
 

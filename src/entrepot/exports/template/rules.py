@@ -10,6 +10,7 @@ from entrepot.exports.options import read_options
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.template.checking import Fault, Shape
 from entrepot.exports.template.document import About, Column, Sheet, TemplateDocument
+from entrepot.exports.template.locales import LOCALES
 from entrepot.exports.template.number_formats import is_number_format
 from entrepot.exports.template.placeholders import PLACEHOLDERS, unknown_placeholders
 from entrepot.exports.template.places import Path
@@ -39,6 +40,8 @@ def _template(
         yield (*path, "sheets"), "a template has at least one sheet"
     if template.format not in FORMATS.names():
         yield (*path, "format"), _no_such("format", template.format, FORMATS.names())
+    if template.locale and template.locale not in LOCALES:
+        yield (*path, "locale"), _no_such("locale", template.locale, LOCALES)
     for name, options in template.options.items():
         yield from _options((*path, "options", name), name, options)
 
