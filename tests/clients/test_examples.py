@@ -52,7 +52,7 @@ def run(service, tmp_path):
             capture_output=True,
             timeout=60,
         )
-        assert (done.returncode, done.stderr) == (0, b"")
+        assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
         return done.stdout
 
     return run_command
@@ -78,7 +78,7 @@ def test_node_brings_the_file(run, tmp_path):
 
 def test_php_brings_the_file(run, tmp_path):
     """By the client alone."""
-    (tmp_path / "export.php").write_text(example("export.php"), encoding="utf-8")
+    (tmp_path / "export.php").write_text(example("// export.php"), encoding="utf-8")
 
     assert run("php", "export.php") == b"participants.xlsx\n"
     assert ids((tmp_path / "participants.xlsx").read_bytes()) == [1, 2, 3]

@@ -93,6 +93,21 @@ def test_a_caller_may_take_the_file_at_once(client, export):
     assert status.json["status"] == "success"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "type"),
+    [
+        ("*/*", "application/json"),
+        (f"application/json, {EXCEL}", "application/json"),
+        (f"application/json;q=0.5, {EXCEL}", EXCEL),
+    ],
+)
+def test_who_takes_anything_gets_the_description(export, accepted, type):
+    """As programs do that say nothing of what they accept."""
+    answer = export(2, headers={"Accept": accepted})
+
+    assert answer.content_type == type
+
+
 @pytest.mark.parametrize("format", ["csv", "excel"])
 def test_several_files_are_an_archive(client, export, format):
     """Each with so many records; all of them together, or one alone."""
@@ -187,6 +202,29 @@ def test_what_is_wrong_is_said(export, house, more, status, code, said):
     assert (answer.status_code, answer.json["error_code"]) == (status, code)
     assert said in answer.json["message"]
     assert list((house.home / "exports" / "spools").iterdir()) == []
+
+
+def test_json_is_a_document_that_says_what_it_holds(client, export):
+    """Its objects are keyed by field; the headers stand beside them."""
+    said = export(2, kind="ambassadors", data=[{"id": 7, "name": "Ana"}], format="json")
+    document = client.get(said.json["download_url"], buffered=True).json
+
+    assert said.json["system_info"]["format"] == "json"
+    assert list(document) == [
+        "export_type",
+        "template",
+        "generated_at",
+        "record_count",
+        "columns",
+        "data",
+    ]
+    assert (document["export_type"], document["template"]) == (
+        "ambassadors",
+        "standard",
+    )
+    assert document["record_count"] == 1
+    assert document["columns"][1] == {"field": "name", "header": "Ambassador Name"}
+    assert (document["data"][0]["id"], document["data"][0]["name"]) == (7, "Ana")
 
 
 def test_a_word_that_nobody_knows_is_a_warning(export):

@@ -12,7 +12,9 @@ from entrepot.exports.ybb.catalogue import most_in_one_file, template_of
 from entrepot.exports.ybb.limits import WAITED_RECORDS
 from entrepot.exports.ybb.names import clean_file_name, sheet_title
 
-OPTIONS: dict[str, dict[str, str | int | float | bool]] = {}
+OPTIONS: dict[str, dict[str, str | int | float | bool]] = {
+    "json": {"layout": "document"}
+}
 """Of formats, where the document's file is another than the usual one."""
 
 

@@ -103,6 +103,6 @@ def _create(kind: str) -> Response:
 
 
 def _wants_file() -> bool:
-    """Tell whether the caller takes a workbook and no JSON."""
+    """Tell whether the caller would rather have a workbook than JSON."""
     accepted = request.accept_mimetypes
-    return bool(accepted) and accepted.best_match([EXCEL, "application/json"]) == EXCEL
+    return accepted[EXCEL] > accepted["application/json"]
