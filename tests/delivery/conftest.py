@@ -1,14 +1,10 @@
 """A house that may deliver to loopback and a folder, and somebody who does its jobs."""
 
 import pytest
-from sqlalchemy import select
 
-from entrepot.base.times import now
 from entrepot.composition import build_house, load_kinds
 from entrepot.delivery import DestinationWanted, add_destination
-from entrepot.jobs import Job
-from entrepot.jobs.engine.attempt import Attempts
-from entrepot.jobs.engine.hands import Hands
+from tests import working
 from tests.answering import answering, reply
 from tests.contracts.channel import SECRET
 from tests.databases import copy_schema
@@ -48,19 +44,4 @@ def hook(house, receiver):
 def do_jobs(house):
     """A function that does what a worker would do now, each waiting job once."""
 
-    def do():
-        attempts = Attempts(house, Hands(), "host-1")
-        with house.store.session() as session:
-            waiting = session.scalars(
-                select(Job).where(Job.status == "pending").order_by(Job.id)
-            )
-            taken = []
-            for job in waiting:
-                job.dispatch_count += 1
-                job.dispatched_at = now()
-                taken.append((job.job_uuid, job.dispatch_count))
-        for id, count in taken:
-            attempts.make(id, count)
-        return len(taken)
-
-    return do
+    return lambda: working.do_jobs(house)

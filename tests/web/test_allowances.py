@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from entrepot.base.allowances import Allowance, allowance
 from entrepot.composition import load_settings
-from entrepot.web.allowances import Allowance, allowance
 
 
 @pytest.mark.parametrize(

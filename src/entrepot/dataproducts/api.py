@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from msgspec import Meta
 
+from entrepot.base.allowances import allowance
 from entrepot.base.errors import (
     Conflict,
     Denied,
@@ -28,7 +29,6 @@ from entrepot.dataproducts import service
 from entrepot.dataproducts.spec import Product, Rows, RowsRequest, Total
 from entrepot.exports import Bounds, file_media_types, run_export
 from entrepot.web import downloads
-from entrepot.web.allowances import allowance
 from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page
 from entrepot.web.routes import Doc, current_house, route

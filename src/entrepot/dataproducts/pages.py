@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from entrepot.base.allowances import allowance
 from entrepot.base.house import House
 from entrepot.connections import OPERATORS
 from entrepot.dataproducts import screens, service, state
 from entrepot.dataproducts.api import RowsQuery
 from entrepot.dataproducts.spec import Product, RowsRequest, Unreachable
 from entrepot.web import problems, shell
-from entrepot.web.allowances import allowance
 from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house, read_query
 

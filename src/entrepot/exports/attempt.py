@@ -14,6 +14,7 @@ from entrepot.base.files import publish
 from entrepot.base.house import House
 from entrepot.exports import keeping, receipts
 from entrepot.exports import settings as knobs
+from entrepot.exports.delivering import announce, compared
 from entrepot.exports.errors import ExportStopped
 from entrepot.exports.events import ExportBroke, ExportCancelled, ExportFinished
 from entrepot.exports.parent import write_apart
@@ -137,11 +138,13 @@ class Attempt:
             seconds=self.watch.seconds,
             expires_at=keeping.expires_at(self.house) if self._is_kept else None,
         )
+        receipt, before = compared(self.house, receipt)
         try:
             if self._is_kept:
                 keeping.make_room(self.house, outcome.size_bytes)
             with self.house.store.session():  # settled and recorded, or neither
                 self._settle(receipt)
+                announce(self.house, receipt, rows_before=before)
         except BaseException:
             path.unlink(missing_ok=True)
             raise

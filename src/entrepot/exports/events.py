@@ -45,6 +45,22 @@ class ExportFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsDropped(Event):
+    """A scheduled export has far fewer rows than the last time.
+
+    Attributes:
+        rows_before: Of the schedule's last completed export.
+    """
+
+    level: ClassVar[Level] = "warning"
+
+    id: str
+    schedule: str
+    rows: int
+    rows_before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportBroke(Event):
     """An export ended before its last row and left no file."""
 

@@ -185,7 +185,7 @@ def bury(store: Store, before: datetime) -> list[str]:
 
 def find_asked(store: Store, id: str) -> Asked | None:
     """Return what an export was asked for, if it was by a request."""
-    with store.session() as session:
+    with store.joined_session() as session:
         row = session.get(Export, id)
     if row is None or row.request is None:
         return None
@@ -216,6 +216,11 @@ def find_same(store: Store, sha256: str, by: str, mark: str) -> Receipt | None:
         Export.status == "completed",
         Export.expires_at > now(),
     )
+
+
+def find_last_of(store: Store, schedule: str) -> Receipt | None:
+    """Return the latest completed export of a schedule, if there is one."""
+    return _find(store, Export.schedule_name == schedule, Export.status.in_(ENDED_WELL))
 
 
 def find_by_sha256(store: Store, sha256: str) -> Receipt | None:

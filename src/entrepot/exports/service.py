@@ -17,6 +17,7 @@ from entrepot.exports import keeping, making, receipts
 from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.attempt import Attempt
 from entrepot.exports.beginning import new_receipt, started_event
+from entrepot.exports.delivering import check_destinations, deliver
 from entrepot.exports.errors import NotReady
 from entrepot.exports.making import watch_of
 from entrepot.exports.pipeline import Opener
@@ -145,7 +146,10 @@ def create_export(
         EntrepotError: The request is wrong, there is no room, or, where it is made
             here, whatever went wrong.
     """
+    check_destinations(house, request)
     made = making.create(house, request, who, schedule=schedule, is_wanted=is_wanted)
+    if made.is_cached:
+        deliver(house, made.receipt)
     return see(
         house,
         made.receipt,

@@ -58,6 +58,14 @@ FOLDER = Setting(
     "Folder for the files of exports; `exports` in the home where it is empty.",
     variable="EXPORT_DIR",
 )
+DROPPED = Setting(
+    "exports_rows_dropped_ratio",
+    0.3,
+    "How much fewer rows than the last time a scheduled export may have before a "
+    "warning is told.",
+    at_least=0.0,
+    at_most=1.0,
+)
 
 SETTINGS: tuple[AnySetting, ...] = (
     INLINE_ROWS,
@@ -69,4 +77,5 @@ SETTINGS: tuple[AnySetting, ...] = (
     LARGE_ROWS,
     QUOTA,
     FOLDER,
+    DROPPED,
 )

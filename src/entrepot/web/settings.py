@@ -1,5 +1,10 @@
 """Settings of the web."""
 
+from entrepot.base.allowances import (
+    ADMIN_EXPORT_ROWS,
+    ADMIN_READ_SECONDS,
+    ADMIN_SCREEN_ROWS,
+)
 from entrepot.base.settings import AnySetting, Setting, Settings
 
 HOST = Setting(
@@ -131,25 +136,6 @@ CORS_ORIGINS = Setting(
     development="http://localhost:*",
     guards=True,
 )
-ADMIN_READ_SECONDS = Setting(
-    "web_admin_read_seconds",
-    30.0,
-    "Time that a database has for rows on an admin's screen.",
-    at_least=1.0,
-)
-ADMIN_SCREEN_ROWS = Setting(
-    "web_admin_screen_rows",
-    10_000,
-    "Rows that one answer to an admin holds.",
-    at_least=1,
-)
-ADMIN_EXPORT_ROWS = Setting(
-    "web_admin_export_rows",
-    0,
-    "Rows that one export of an admin holds; 0 is no limit.",
-    at_least=0,
-)
-
 SETTINGS: tuple[AnySetting, ...] = (
     HOST,
     PORT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from flask import request
 
+from entrepot.base.allowances import allowance
 from entrepot.base.errors import Denied, Invalid, NotThere
 from entrepot.exports import service
 from entrepot.exports.asker import Asker, Bounds
@@ -13,7 +14,6 @@ from entrepot.exports.receipts import Receipt
 from entrepot.exports.spools import SpoolFacts, note_facts
 from entrepot.exports.uploads import get_upload
 from entrepot.exports.wanted import ExportRequest, Join
-from entrepot.web.allowances import allowance
 from entrepot.web.guard import Identity
 from entrepot.web.routes import current_house, read_values
 

@@ -5,8 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entrepot.base.identity import Role
-from entrepot.base.settings import Settings
-from entrepot.web import settings as knobs
+from entrepot.base.settings import Setting, Settings
+
+ADMIN_READ_SECONDS = Setting(
+    "web_admin_read_seconds",
+    30.0,
+    "Time that a database has for rows on an admin's screen.",
+    at_least=1.0,
+)
+ADMIN_SCREEN_ROWS = Setting(
+    "web_admin_screen_rows",
+    10_000,
+    "Rows that one answer to an admin holds.",
+    at_least=1,
+)
+ADMIN_EXPORT_ROWS = Setting(
+    "web_admin_export_rows",
+    0,
+    "Rows that one export of an admin holds; 0 is no limit.",
+    at_least=0,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +58,7 @@ ALLOWANCES: dict[Role, Allowance] = {
 def allowance(role: Role, settings: Settings) -> Allowance:
     """Return what somebody of this role may take."""
     return ALLOWANCES.get(role) or Allowance(
-        read_seconds=settings[knobs.ADMIN_READ_SECONDS],
-        screen_rows=settings[knobs.ADMIN_SCREEN_ROWS],
-        export_rows=settings[knobs.ADMIN_EXPORT_ROWS] or None,
+        read_seconds=settings[ADMIN_READ_SECONDS],
+        screen_rows=settings[ADMIN_SCREEN_ROWS],
+        export_rows=settings[ADMIN_EXPORT_ROWS] or None,
     )
