@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from click.testing import CliRunner
 from tests.conftest import PASSWORD
 from tests.databases import copy_schema
 from tests.working import do_jobs
@@ -23,6 +24,7 @@ from entrepot.delivery import (
     remove_destination,
 )
 from entrepot.exports import Asker, ExportRequest, Filter, create_export, list_exports
+from entrepot.exports.cli.schedules import schedules
 from entrepot.exports.scheduled import (
     list_export_schedules,
     run_export_schedule,
@@ -250,4 +252,51 @@ def test_the_api_does_the_same(house):
         None,
     )
     assert shown["request"]["source"]["table"] == "orders"
+    assert list_export_schedules(house) == []
+
+
+def test_the_pages_do_the_same(house):
+    """From a receipt: a form, a schedule, its buttons; wrong times are told."""
+    who = Identity(name="ana", role="analyst")
+    client = create_app(house, identify=lambda request: who).test_client()
+    id = create_export(house, NOW, Asker(name="ana")).id
+    receipt = client.get(f"/exports/{id}").text
+    form = client.get(f"/exports/{id}/schedule").text
+    fields = {"name": "daily", "cron": "0 6 * * *", "deliver_to": "box"}
+    wrong = client.post(f"/exports/{id}/schedule", data=fields | {"other": "often"})
+    right = client.post(f"/exports/{id}/schedule", data=fields)
+    (made_one,) = list_export_schedules(house)
+    listed = client.get("/exports/schedules").text
+    paused = client.post("/exports/schedules/daily/pause")
+    (after,) = list_export_schedules(house)
+
+    assert f"/exports/{id}/schedule" in receipt
+    assert "On its way, 0 tries" in receipt
+    assert 'value="box" checked' in form
+    assert (wrong.status_code, right.status_code, paused.status_code) == (400, 303, 303)
+    assert (made_one.cron, made_one.request.deliver_to) == ("0 6 * * *", ["box"])
+    assert "Run daily now" in listed
+    assert after.is_paused
+
+
+def test_the_command_does_the_same(house, tmp_path):
+    """Made of a file as the API takes it, listed, paused, resumed, run, removed."""
+    file = tmp_path / "wanted.json"
+    source = '{"connection": "shop", "table": "orders"}'
+    file.write_text('{"source": ' + source + ', "deliver_to": ["box"]}')
+    said = []
+    for arguments in (
+        ("add", "daily", "0 6 * * *", str(file), "--time-zone", "Europe/Berlin"),
+        ("list",),
+        ("pause", "daily"),
+        ("resume", "daily"),
+        ("run", "daily"),
+        ("remove", "daily"),
+    ):
+        done = CliRunner().invoke(schedules, arguments, obj=house)
+        assert done.exit_code == 0, done.output
+        said.append(done.output)
+
+    assert "daily\tshop: orders\txlsx\t0 6 * * *\tEurope/Berlin\t" in said[1]
+    assert get_job_seen(house, said[4].strip()).subject == "schedule:daily"
     assert list_export_schedules(house) == []

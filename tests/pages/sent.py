@@ -8,6 +8,9 @@ from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.delivery import DestinationWanted, add_destination
 from entrepot.delivery.models import Delivery
+from entrepot.exports import ExportRequest
+from entrepot.exports.scheduled import schedule_export
+from entrepot.exports.wanted import Source
 
 DELIVERY = "5f0c8a52-1111-4222-8333-944445555666"
 """Id of the one that was tried three times, and failed."""
@@ -16,7 +19,7 @@ AWAY = "https://hooks.warehouse.example/entrepot answered 503 Service Unavailabl
 
 
 def write_sent(house: House) -> None:
-    """Keep two destinations, and a delivery in each state."""
+    """Keep two destinations, a schedule, and a delivery in each state."""
     hook = {
         "url": "https://hooks.warehouse.example/entrepot",
         "secret": "a secret of some length",
@@ -29,6 +32,9 @@ def write_sent(house: House) -> None:
             name=name, channel=channel, options=options, description=words
         )
         add_destination(house, wanted)
+    source = Source(connection="demo", table="purchase_orders")
+    daily = ExportRequest(source=source, deliver_to=["warehouse", "archive"])
+    schedule_export(house, daily, role="admin", name="orders-daily", cron="0 6 * * 1-5")
     with house.store.session() as session:
         session.add_all(
             [

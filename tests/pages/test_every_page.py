@@ -30,6 +30,7 @@ PAGES = {
     "connections": "/connections",
     "connection-remove": "/connections/shop/remove",
     "exports": "/exports",
+    "export-schedules": "/exports/schedules",
     "jobs": "/jobs",
     "jobs-none": "/jobs?kind=nothing.is_called_this",
     "job-running": f"/jobs/{work.RUNNING}",

@@ -14,7 +14,7 @@ from entrepot.base.allowances import allowance
 from entrepot.base.errors import Denied, Invalid, NotThere
 from entrepot.base.house import House
 from entrepot.base.identity import Role, lower
-from entrepot.exports import service
+from entrepot.exports import receipts, service
 from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.delivering import check_destinations
 from entrepot.exports.wanted import ExportRequest
@@ -197,9 +197,19 @@ def remove_export_schedule(house: House, name: str) -> ExportSchedule:
     return _seen(found)
 
 
-def _check(house: House, request: ExportRequest) -> None:
+def can_repeat(house: House, id: str) -> bool:
+    """Tell whether what an export was asked for can be asked for again later."""
+    asked = receipts.find_asked(house.store, id)
+    return asked is not None and not _is_sent_once(asked.request)
+
+
+def _is_sent_once(request: ExportRequest) -> bool:
     source = request.source
-    if source.records is not None or source.upload or source.spool:
+    return bool(source.records is not None or source.upload or source.spool)
+
+
+def _check(house: House, request: ExportRequest) -> None:
+    if _is_sent_once(request):
         raise Invalid(
             "rows that are sent once are not there the next time",
             hint="schedule the export of a table or a query",

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from entrepot.base.house import House
 from entrepot.base.times import now
-from entrepot.exports import service
+from entrepot.delivery import DeliverySeen, list_deliveries
+from entrepot.exports import scheduled, service
 from entrepot.exports.api.asked import get_seen
 from entrepot.exports.api.exports import ExportsQuery
 from entrepot.exports.pages.blueprint import bp
@@ -35,10 +36,16 @@ class ExportsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptPage:
-    """One receipt, and until when its file is kept."""
+    """One receipt, until when its file is kept, and where it was sent.
+
+    Attributes:
+        can_repeat: It was asked for in a way that can be asked again.
+    """
 
     receipt: Receipt
     kept_until: datetime
+    deliveries: list[DeliverySeen]
+    can_repeat: bool
 
     @property
     def is_kept(self) -> bool:
@@ -70,7 +77,10 @@ def receipt(id: str) -> str:
     found = get_seen(id, require("viewer"))
     hours = current_house().settings[RETENTION]
     page = ReceiptPage(
-        receipt=found, kept_until=found.started_at + timedelta(hours=hours)
+        receipt=found,
+        kept_until=found.started_at + timedelta(hours=hours),
+        deliveries=list_deliveries(current_house(), subject=f"export:{id}"),
+        can_repeat=scheduled.can_repeat(current_house(), id),
     )
     return render_template("exports/receipt.html", page=page)
 
