@@ -275,7 +275,7 @@ def test_the_pages_do_the_same(house):
     assert 'value="box" checked' in form
     assert (wrong.status_code, right.status_code, paused.status_code) == (400, 303, 303)
     assert (made_one.cron, made_one.request.deliver_to) == ("0 6 * * *", ["box"])
-    assert "Run daily now" in listed
+    assert "Run now: daily" in listed
     assert after.is_paused
 
 

@@ -11,7 +11,8 @@ from entrepot.base.errors import Conflict, EntrepotError
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.times import now
-from entrepot.exports import keeping, making, receipts, scheduled
+from entrepot.exports import keeping, making, receipts
+from entrepot.exports import scheduled as _scheduled  # noqa: F401  # its own kind
 from entrepot.exports.asker import Bounds
 from entrepot.exports.attempt import sad_event
 from entrepot.exports.plan import FilePlan
@@ -122,11 +123,6 @@ KINDS[making.KIND] = JobKind(
     run=_run,
     ended=_ended,
     again=_again,
-)
-KINDS[scheduled.KIND] = JobKind(
-    name=scheduled.KIND,
-    summary="Ask for an export that is wanted again and again.",
-    run=scheduled.run,
 )
 KINDS[SWEEP] = JobKind(
     name=SWEEP,

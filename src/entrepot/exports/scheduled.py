@@ -19,7 +19,9 @@ from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.delivering import check_destinations
 from entrepot.exports.wanted import ExportRequest
 from entrepot.jobs import (
+    KINDS,
     Facts,
+    JobKind,
     ScheduleChange,
     ScheduleSeen,
     ScheduleWanted,
@@ -242,3 +244,10 @@ def _seen(schedule: ScheduleSeen) -> ExportSchedule:
         last_job=schedule.last_job,
         last_state=schedule.last_state,
     )
+
+
+KINDS[KIND] = JobKind(
+    name=KIND,
+    summary="Ask for an export that is wanted again and again.",
+    run=run,
+)

@@ -122,7 +122,7 @@ def _row(found: ExportSchedule) -> tuple[object, ...]:
     return (
         found.name,
         f"{source.connection}: {source.table or 'a query'}",
-        found.request.format,
+        found.request.format or found.request.template or "xlsx",
         found.cron,
         found.time_zone,
         found.next_at and f"{found.next_at:%Y-%m-%d %H:%M}",
