@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from entrepot.base.rows import RowStream
+from entrepot.exports import remarks
 from entrepot.exports.parts import Archive, PartFile
 from entrepot.exports.pipeline import Sources, opened
 from entrepot.exports.plan import FilePlan
@@ -57,6 +59,7 @@ class LaidOut:
     extension: str = ""
     files: tuple[PartFile, ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def write_layout(
@@ -64,13 +67,9 @@ def write_layout(
 ) -> LaidOut:
     """Write all rows of a plan."""
     job = _Layout(plan, FORMATS.get(plan.format), sources, tally, folder)
-    if plan.split is not None:
-        return job.archive(file, plan.split.rows)
-    if len(plan.sheets) == 1:
-        return job.single(file)
-    if job.format.write_sheets is not None:
-        return job.sheets(file)
-    return job.archive(file, None)
+    laid_out = job.write(file)
+    told = (*laid_out.warnings, *remarks.of_misfits(job.misfits))
+    return replace(laid_out, warnings=told[: remarks.MOST_WARNINGS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,17 @@ class _Layout:
     sources: Sources
     tally: Counting
     folder: Path
+    misfits: Counter[str] = field(default_factory=Counter)
+
+    def write(self, file: BinaryIO) -> LaidOut:
+        plan = self.plan
+        if plan.split is not None:
+            return self.archive(file, plan.split.rows)
+        if len(plan.sheets) == 1:
+            return self.single(file)
+        if self.format.write_sheets is not None:
+            return self.sheets(file)
+        return self.archive(file, None)
 
     def single(self, file: BinaryIO) -> LaidOut:
         sheet = self.plan.sheets[0]
@@ -108,6 +118,7 @@ class _Layout:
             extension="zip",
             files=packed,
             measures={"packing_seconds": time.monotonic() - begun},
+            warnings=tuple(archive.warnings),
         )
 
     def _each(self) -> Generator[Sheet]:
@@ -119,7 +130,8 @@ class _Layout:
     def _stream(self, sheet: SheetPlan) -> Iterator[RowStream]:
         with ExitStack() as stack:
             tally, folder = self.tally.count_read, self.folder
-            rows = stack.enter_context(opened(sheet, self.sources, folder, tally))
+            read = opened(sheet, self.sources, folder, tally, self.misfits)
+            rows = stack.enter_context(read)
             stream = self.tally.count_given(rows)
             if self.format.needs_uniform and not stream.is_uniform:
                 stream = stack.enter_context(spooled(stream, self.folder))
@@ -156,6 +168,7 @@ def _laid_out(written: Written) -> LaidOut:
     return LaidOut(
         rows=written.rows,
         cells_cut=written.cells_cut,
+        warnings=tuple(remarks.of_written(written)),
         parts=dict(written.parts),
         extension=written.extension,
     )

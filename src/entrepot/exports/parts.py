@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -14,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from entrepot.base.errors import TooMuch
 from entrepot.base.rows import RowStream
 from entrepot.base.times import now
+from entrepot.exports import remarks
 from entrepot.exports.naming import file_name
 from entrepot.exports.plan import FilePlan
 from entrepot.exports.spec import ExportFormat, SheetPlan, Writing
@@ -70,6 +72,7 @@ class Archive:
         self._parts: list[_Part] = []
         self._at = now()
         self.cells_cut = 0
+        self.warnings: list[str] = []
 
     @property
     def count(self) -> int:
@@ -95,6 +98,9 @@ class Archive:
             file.seek(0)
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a BinaryIO can readinto
         self.cells_cut += written.cells_cut
+        room = remarks.MOST_WARNINGS - len(self.warnings)
+        file_title = f"file {len(self._parts) + 1}"
+        self.warnings += islice(remarks.of_written(written, file_title), room)
         part = _Part(
             path=path,
             sheet=sheet.title or sheet.source.title,

@@ -79,8 +79,13 @@ def opened(
     sources: Sources,
     folder: Path,
     tally: Callable[[RowStream], RowStream],
+    misfits: Counter[str] | None = None,
 ) -> Iterator[RowStream]:
-    """Give the rows of a sheet: read, counted, worked on, and in the file's columns."""
+    """Give the rows of a sheet: read, counted, worked on, and in the file's columns.
+
+    Args:
+        misfits: Counts, by header, the values that could not become their type.
+    """
     with ExitStack() as stack:
         stream = tally(stack.enter_context(sources.open(sheet.source)))
         if sheet.operations:
@@ -92,5 +97,5 @@ def opened(
         if sheet.columns:
             from entrepot.exports.template.shape import shaped
 
-            stream = shaped(stream, sheet.columns)
+            stream = shaped(stream, sheet.columns, misfits)
         yield stream

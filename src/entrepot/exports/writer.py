@@ -112,6 +112,7 @@ def _outcome(written: LaidOut, tally: Tally, file: BinaryIO) -> Outcome:
         parts=written.parts,
         extension=written.extension,
         files=written.files,
+        warnings=written.warnings,
     )
 
 

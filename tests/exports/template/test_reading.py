@@ -104,7 +104,7 @@ def test_every_mistake_is_told_with_its_line_and_column():
         "options.csv.delimiter: the option delimiter cannot be ':'; "
         "delimiter: one of ',', ';', 'tab', '|'",
         "options.csv.nope: there is no option of csv named 'nope'; "
-        "known: bom, delimiter, guard, header, null, quoting",
+        "known: bom, compress, delimiter, guard, header, null, quoting",
         "maps.status.1: expected `str`, got `int`",
         "sheets[1].name: there is no placeholder 'foo'; known are type, Type, "
         "template, title, file, id8, date, dmy, time, month, batch, batches",
