@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.conftest import listen
-
 TEXT = """name = "buyers"
 null = "-"
 [[sheets]]
@@ -140,7 +138,6 @@ def test_a_file_is_taken_in_and_a_wrong_one_refused(plain):
 def test_an_old_version_is_not_kept_over_a_newer_one(open_context, made):
     """Whoever looked at an old text is told, and keeps what was written."""
     page = open_context().new_page()
-    listen(page)
     page.goto(f"{made}@1")
     page.get_by_label("Text of the template").fill(
         TEXT.replace("buyers", "kept").replace("Nope", "Never")
