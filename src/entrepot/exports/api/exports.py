@@ -11,7 +11,6 @@ from flask import Response
 from msgspec import Meta
 
 from entrepot.base.errors import (
-    Broken,
     Conflict,
     Denied,
     Expired,
@@ -42,7 +41,7 @@ from entrepot.web.routes import Doc, current_house, route
 ADDRESS = "/api/exports"
 WHO = (Unauthenticated, Denied)
 MAKING = (NotThere, Invalid, UnknownName, TooMuch, Conflict, Throttled)
-FAR = (Unavailable, Refused, TimedOut, Broken)
+FAR = (Unavailable, Refused, TimedOut)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
