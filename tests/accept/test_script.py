@@ -40,6 +40,16 @@ def test_our_own_database_is_as_the_document_says(request, shared, kind):
     assert said.endswith("4 passed, 0 failed"), said
 
 
+def test_exports_are_as_the_document_says(shared, server):
+    """All nine checks: tables in every format, exports as objects, and YBB's."""
+    which = "export as|POST /api/exports|YBB|templates"
+
+    said = run(shared, server, "--only", "000,002", "--grep", which)
+
+    assert said.count("\nok   002 ") == 9, said
+    assert said.endswith(" passed, 0 failed"), said
+
+
 def test_the_log_is_as_the_document_says(shared, server_of_workers):
     """A line is there two seconds later, whichever worker wrote it."""
     options = ("--only", "000", "--grep", "logs")

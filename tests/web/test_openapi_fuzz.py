@@ -93,7 +93,16 @@ def known(app):
     client = Client(app)
     client.get(f"/api/data-products/{SHOP}/tables/item/export?format=csv")
     [export] = client.get("/api/exports").json["data"]
-    return {"schema": SHOP, "table": "item", "name": "shop", "id": export["id"]}
+    posted = {"data": [{"id": 1}], "format": "csv"}
+    made = client.post("/api/ybb/export/payments", json=posted).json["data"]
+    names = {"export_id": made["export_id"], "export_type": "payments"}
+    return {
+        "schema": SHOP,
+        "table": "item",
+        "name": "shop",
+        "id": export["id"],
+        **names,
+    }
 
 
 def hold(operation, count, known, mode=GenerationMode.POSITIVE):
