@@ -113,9 +113,8 @@ def send_file(
     Raises:
         Expired: The file is gone.
     """
-    file = _open(path)
-    size_bytes = os.fstat(file.fileno()).st_size if part is None else part.size_bytes
-    body = _Body(file if part is None else _Window(file, part), slot)
+    file, size_bytes = _sized(_open(path), part)
+    body = _Body(file, slot)
     response = Response(body, content_type=media_type)
     response.content_length = size_bytes
     response.set_etag(sha256)
@@ -133,6 +132,12 @@ def send_file(
     slot.is_answering = True
     response.call_on_close(body.close)
     return response
+
+
+def _sized(file: BinaryIO, part: Part | None) -> tuple[_Readable, int]:
+    if part is None:
+        return file, os.fstat(file.fileno()).st_size
+    return _Window(file, part), part.size_bytes
 
 
 def disposition(name: str) -> str:

@@ -26,6 +26,8 @@ from entrepot.exports.ybb.asked import Asked, read_asked
 from entrepot.exports.ybb.catalogue import KINDS
 from entrepot.exports.ybb.making import Sent, check, wanted_export
 
+CACHED = "the same export of the same records was there already"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
@@ -89,15 +91,13 @@ def make(
         if taken.spool is not None:
             remove_spool(taken.spool)
         raise
-    if made.is_cached:
-        warnings.append("the same export of the same records was there already")
     return Made(
         receipt=made.receipt,
         request=request,
         asked=asked,
         sent_rows=taken.rows,
         preparing_seconds=seconds,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *([CACHED] if made.is_cached else [])),
     )
 
 
