@@ -4,8 +4,9 @@
 
 Ours is `entrepot serve` with its worker, asked over HTTP: wall seconds from the first
 byte sent to the last one of the archive, CPU seconds and peak memory of all its
-processes together (a page they share counts once), and what of it was there before. The peer is one process that reads the same body with json, and
-writes it with XlsxWriter in constant memory.
+processes together (a page they share counts once), and what was held before. The peer
+is one process that reads the same body with json, and writes it with XlsxWriter in
+constant memory.
 """
 
 from __future__ import annotations
