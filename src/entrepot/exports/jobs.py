@@ -130,8 +130,8 @@ KINDS[SWEEP] = JobKind(
     run=_sweep,
     queue="upkeep",
 )
-SHIPPED[SWEEP] = ShippedSchedule(
-    name=SWEEP,
+SHIPPED["Remove old exports"] = ShippedSchedule(
+    name="Remove old exports",
     summary="Remove the files of exports that are past their time.",
     kind=SWEEP,
     cron="*/30 * * * *",
