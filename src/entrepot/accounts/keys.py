@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,13 @@ from entrepot.rooms import ROOMS
 
 BEGINS = "ek_"
 SHOWN_CHARACTERS = 8
-NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.@-]{0,99}$"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$"
+"""No @, which every address has: what a key did must not pass for a person's, nor the
+other way round."""
+
+RESERVED = frozenset(("anonymous", "local", "root", "system"))
+"""Names under which others than keys act, beside the account this server runs as."""
+
 SCOPE = r"^[a-z]{1,30}(:read|:write)?$"
 LONGEST_DAYS = 3650
 MOST_SCOPES = 20
@@ -114,12 +121,10 @@ def make_key(
     try:
         with house.store.session() as session:
             email = _owner(session, user_id, role)
+            _check_unused(session, name, user_id)
             _add(session, row)
     except IntegrityError as error:
-        raise KeyNameTaken(
-            f"there is a key named {name!r} already",
-            hint="choose another name, or replace that key",
-        ) from error
+        raise _taken(name) from error
     return NewKey(key=_key(row, email), secret=secret)
 
 
@@ -178,8 +183,10 @@ def _row(house: House, secret: str, clock: Clock) -> ApiKey:
 def _check(name: str, scopes: Sequence[str], days: int | None) -> None:
     if not re.fullmatch(NAME, name):
         raise Invalid(
-            "name: a key's name has up to 100 letters, digits, blanks and _ . @ -"
+            "name: a key's name has up to 100 letters, digits, blanks and _ . -"
         )
+    if name.lower() in RESERVED | {getpass.getuser().lower()}:
+        raise Invalid(f"name: {name!r} is the name of somebody who is no key")
     if len(scopes) > MOST_SCOPES:
         raise Invalid(f"scopes: at most {MOST_SCOPES}")
     for scope in scopes:
@@ -195,6 +202,23 @@ def _check(name: str, scopes: Sequence[str], days: int | None) -> None:
             )
     if days is not None and not 1 <= days <= LONGEST_DAYS:
         raise Invalid(f"days: from 1 to {LONGEST_DAYS}, not {days}")
+
+
+def _check_unused(session: Session, name: str, user_id: int | None) -> None:
+    """Refuse a name that somebody else's key has, or had before it was revoked.
+
+    What a key made stays under its name, for whoever has a key of it.
+    """
+    owners = select(ApiKey.user_id).where(func.lower(ApiKey.name) == name.lower())
+    if any(owner != user_id for owner in session.scalars(owners)):
+        raise _taken(name)
+
+
+def _taken(name: str) -> KeyNameTaken:
+    return KeyNameTaken(
+        f"there is a key named {name!r} already, or was one of somebody else's",
+        hint="choose another name, or replace that key",
+    )
 
 
 def _owner(session: Session, user_id: int | None, role: Role) -> str | None:

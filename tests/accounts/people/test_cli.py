@@ -123,7 +123,7 @@ def test_a_key_is_for_rooms_that_are_there(run, house):
 
     assert made.exit_code == 0
     assert refused.detail == "scopes: there is no room for nothing:read"
-    assert refused.hint.startswith("the rooms are accounts, jobs, operations, ")
+    assert refused.hint.startswith("the rooms are accounts, jobs, delivery, ")
     assert [key.name for key in list_keys(house)] == ["good"]
 
 

@@ -175,3 +175,24 @@ def test_what_is_no_key_is_refused(house, key):
     """Whatever it looks like."""
     with pytest.raises(KeyRefused):
         proofs(house).of_key(key)
+
+
+@pytest.mark.parametrize("name", ["ada@x.de", "local", "System", "root"])
+def test_a_key_has_no_name_that_somebody_else_acts_under(house, ada, name):
+    """What people, and the machine, made is kept under their names."""
+    with pytest.raises(Invalid, match="name: "):
+        make_key(house, name=name, user_id=ada.id)
+
+    assert make_key(house, name="ada.x.de", user_id=ada.id).key.name == "ada.x.de"
+
+
+def test_a_key_has_no_name_that_was_a_key_of_somebody_else(house, ada):
+    """What that key made is kept under its name; its own person may use it again."""
+    ben = add_user(house, email="ben@x.de", password=PASSWORD, role="analyst").user
+    revoke_key(house, make_key(house, name="nightly", user_id=ada.id).key.id)
+
+    for name, user_id in (("nightly", ben.id), ("Nightly", ben.id), ("nightly", None)):
+        with pytest.raises(KeyNameTaken, match="somebody else"):
+            make_key(house, name=name, user_id=user_id)
+
+    assert make_key(house, name="nightly", user_id=ada.id).key.user == ada.email
