@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -73,10 +74,23 @@ def test_a_sweep_removes_what_is_past_its_time(house, drill):
     """Expired files, and folders and spools that nobody has any more."""
     old, new = make(house, drill), make(house, drill)
     older(house, old.id, hours=25)
-    stray = keeping.folder_of(house, "stray")
+    stray = keeping.folder_of(house, "0" * 32)
     stray.mkdir()
 
     assert keeping.sweep(house) == 1
     assert get_receipt(house, old.id).status == "expired"
     assert get_receipt(house, new.id).status == "completed"
     assert stray.exists()  # an export may just begin in it
+
+
+def test_a_sweep_leaves_folders_that_are_no_exports(tight):
+    """Uploads and parts have rules of their own; others' folders are not ours."""
+    kept = [keeping.folder_of(tight, name) for name in ("uploads", "sessions", "mine")]
+    stray = keeping.folder_of(tight, "0" * 32)
+    for folder in (*kept, stray):
+        folder.mkdir(parents=True)
+        os.utime(folder, (0, 0))
+
+    keeping.sweep(tight)
+
+    assert [folder.exists() for folder in (stray, *kept)] == [False, True, True, True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from entrepot.exports import settings as knobs
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.spools import spool_folder
 
+_ID = re.compile("[0-9a-f]{32}")
 GRACE_SECONDS = 60.0
 QUOTA_GRACE_SECONDS = 600.0
 """A file is kept for so long whatever comes: somebody is about to fetch it."""
@@ -104,14 +106,14 @@ def _is_over(house: House, receipt: Receipt) -> bool:
 
 
 def _sweep_strays(house: House, longest_seconds: float) -> None:
-    """Remove folders that no export has any more."""
+    """Remove folders that no export has any more; others' folders are not ours."""
     root = exports_folder(house)
     if not root.is_dir():
         return
     known = {r.id for r in receipts.list_kept(house.store)}
     known |= receipts.list_live_ids(house.store)
     for folder in root.iterdir():
-        is_ours = folder.is_dir() and folder != spool_folder(house)
+        is_ours = _ID.fullmatch(folder.name) is not None and folder.is_dir()
         if is_ours and folder.name not in known:
             _remove_old(folder, longest_seconds)
 
