@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from contextlib import closing
+from zipfile import ZipFile
 
+import pyarrow as pa
 import pytest
 from tests.exports.test_child import alive, command
 
@@ -26,7 +28,8 @@ from entrepot.exports import (
     get_file,
 )
 from entrepot.exports.counting import count_rows
-from entrepot.exports.wanted import Source
+from entrepot.exports.spools import SpoolFacts, note_facts, spool_path
+from entrepot.exports.wanted import Source, Split
 
 ROWS = 400_000
 PATIENCE_SECONDS = 120.0
@@ -165,3 +168,54 @@ def ended(house, id):
     """Return an export that is over."""
     seen = get_export(house, id)
     return seen if seen.status not in ("queued", "running") else None
+
+
+def test_files_that_were_whole_are_not_written_again(house, sent, start):
+    """`kill -9` among the files of what was sent: the next attempt goes on there."""
+    seen = create_export(house, sent(rows=60, in_each=10), Asker(name="ada"))
+    worker = start()
+    until(lambda: len(whole_files(house, seen.id)) >= 2)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    left = whole_files(house, seen.id)
+    start()
+    done = until(lambda: ended(house, seen.id))
+    file = get_file(house, seen.id)
+
+    assert (done.status, done.attempts, done.rows) == ("completed", 2, 60)
+    assert done.receipt.measures["files_reused"] == len(left)
+    assert [part.rows for part in done.receipt.files] == [10] * 6
+    with ZipFile(file.path) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist()]
+    assert "".join(texts) == "".join(
+        "n\n" + "".join(f"{n}\n" for n in range(first, first + 10))
+        for first in range(0, 60, 10)
+    )
+    assert [p.name for p in file.path.parent.iterdir()] == [done.file_name]
+
+
+@pytest.fixture
+def sent(house):
+    """Ask for files of numbers that were sent; each takes a while to write."""
+
+    def make(rows, in_each):
+        path = spool_path(house, "numbers-1")
+        path.parent.mkdir(parents=True)
+        batch = pa.record_batch({"n": pa.array(range(rows))})
+        with pa.ipc.new_stream(str(path), batch.schema) as writer:
+            writer.write_batch(batch)
+        note_facts(path, SpoolFacts(rows=rows, sha256="0" * 64))
+        return ExportRequest(
+            source=Source(spool="numbers-1"),
+            format="toy",
+            options={"seconds": 1.0},
+            split=Split(rows=in_each),
+            wait=False,
+        )
+
+    return make
+
+
+def whole_files(house, id):
+    """Return the files that are whole, of an archive that is not."""
+    return sorted((house.home / "exports" / id).glob("parts-*/part-*.json"))

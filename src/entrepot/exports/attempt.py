@@ -17,6 +17,7 @@ from entrepot.exports import settings as knobs
 from entrepot.exports.delivering import announce, compared
 from entrepot.exports.errors import ExportStopped
 from entrepot.exports.events import ExportBroke, ExportCancelled, ExportFinished
+from entrepot.exports.kept import kept_folder
 from entrepot.exports.parent import write_apart
 from entrepot.exports.pipeline import Opener
 from entrepot.exports.plan import FilePlan
@@ -46,27 +47,33 @@ class Attempt:
     def run(self) -> tuple[Path, Receipt]:
         """Write the file; return where it is, and its receipt."""
         folder = keeping.folder_of(self.house, self.receipt.id)
-        keeping.remove(folder)  # what an attempt left that was killed
-        folder.mkdir(parents=True)
+        _clean(folder, self._kept)  # what an attempt left that was killed
         with (
             tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work,
             publish(self.path) as file,
         ):
             outcome = self._write(file, Path(work))
             self.watch(outcome.rows)
+        if self._kept is not None:
+            keeping.remove(self._kept)
         path = _fit_extension(self.path, outcome)
         if not any(folder.iterdir()):
             folder.rmdir()  # the file went elsewhere
         return path, self._finish(path, outcome)
 
     def clear(self, error: BaseException) -> BaseException:
-        """Remove what is left after an error; return what people are told of it."""
-        keeping.remove(keeping.folder_of(self.house, self.receipt.id))
+        """Remove what no later attempt needs; return what people are told."""
+        folder = keeping.folder_of(self.house, self.receipt.id)
+        if self._kept is None:
+            keeping.remove(folder)
+        else:
+            _clean(folder, self._kept)
         return _ours(error, self.path)
 
     def fail(self, error: BaseException) -> BaseException:
         """Remove and note what is left after an error; return what people are told."""
         told = self.clear(error)
+        keeping.remove(keeping.folder_of(self.house, self.receipt.id))
         is_stopped = isinstance(told, ExportStopped) or not isinstance(told, Exception)
         status: Status = "cancelled" if is_stopped else "failed"
         failed = told if isinstance(told, EntrepotError) else ExportStopped("stopped")
@@ -114,8 +121,18 @@ class Attempt:
 
     def _task(self, work: Path, seconds: float) -> Task:
         return Task(
-            plan=self.plan, seconds=seconds, folder=work, most_rows=self.most_rows
+            plan=self.plan,
+            seconds=seconds,
+            folder=work,
+            most_rows=self.most_rows,
+            kept=self._kept,
         )
+
+    @property
+    def _kept(self) -> Path | None:
+        """Return where files outlive this attempt; only a job has another after it."""
+        folder = keeping.folder_of(self.house, self.receipt.id)
+        return kept_folder(self.plan, folder) if self.receipt.job else None
 
     @property
     def _is_kept(self) -> bool:
@@ -163,6 +180,18 @@ class Attempt:
                 seconds=self.watch.seconds,
             )
         )
+
+
+def _clean(folder: Path, kept: Path | None) -> None:
+    """Make a folder that holds nothing else than what is kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path == kept:
+            continue
+        if path.is_dir():
+            keeping.remove(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _fit_extension(path: Path, outcome: Outcome) -> Path:

@@ -50,7 +50,8 @@ class LaidOut:
     Attributes:
         parts: Rows by sheet, where there are sheets.
         files: Of an archive that was made here.
-        measures: `packing_seconds` of that archive.
+        measures: `packing_seconds` of that archive, and `files_reused`: so many were
+            whole already.
     """
 
     rows: int
@@ -63,10 +64,20 @@ class LaidOut:
 
 
 def write_layout(
-    plan: FilePlan, sources: Sources, tally: Counting, file: BinaryIO, folder: Path
+    plan: FilePlan,
+    sources: Sources,
+    tally: Counting,
+    file: BinaryIO,
+    folder: Path,
+    *,
+    kept: Path | None = None,
 ) -> LaidOut:
-    """Write all rows of a plan."""
-    job = _Layout(plan, FORMATS.get(plan.format), sources, tally, folder)
+    """Write all rows of a plan.
+
+    Args:
+        kept: Where the files of an archive outlive the process.
+    """
+    job = _Layout(plan, FORMATS.get(plan.format), sources, tally, folder, kept)
     laid_out = job.write(file)
     told = (*laid_out.warnings, *remarks.of_misfits(job.misfits))
     return replace(laid_out, warnings=told[: remarks.MOST_WARNINGS])
@@ -79,6 +90,7 @@ class _Layout:
     sources: Sources
     tally: Counting
     folder: Path
+    kept: Path | None
     misfits: Counter[str] = field(default_factory=Counter)
 
     def write(self, file: BinaryIO) -> LaidOut:
@@ -103,7 +115,7 @@ class _Layout:
             return _laid_out(self.format.write_sheets(sheets, file, writing))
 
     def archive(self, file: BinaryIO, rows: int | None) -> LaidOut:
-        archive = Archive(self.plan, self.format, self.folder)
+        archive = self._archive()
         for sheet in self.plan.sheets:
             with self._stream(sheet) as stream:
                 for part in Splitter(stream, rows).parts():
@@ -117,9 +129,18 @@ class _Layout:
             parts={part.name: part.rows for part in packed},
             extension="zip",
             files=packed,
-            measures={"packing_seconds": time.monotonic() - begun},
+            measures={
+                "packing_seconds": time.monotonic() - begun,
+                **({"files_reused": archive.reused} if archive.reused else {}),
+            },
             warnings=tuple(archive.warnings),
         )
+
+    def _archive(self) -> Archive:
+        if self.kept is None:
+            return Archive(self.plan, self.format, self.folder)
+        self.kept.mkdir(exist_ok=True)
+        return Archive(self.plan, self.format, self.kept, is_kept=True)
 
     def _each(self) -> Generator[Sheet]:
         for sheet in self.plan.sheets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import time
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from entrepot.base.errors import TooMuch
+from entrepot.base.errors import Broken, TooMuch
 from entrepot.base.rows import RowStream
 from entrepot.base.times import now
 from entrepot.exports import remarks
+from entrepot.exports.kept import PartNote, find_part, note_part
 from entrepot.exports.naming import file_name
 from entrepot.exports.plan import FilePlan
 from entrepot.exports.spec import ExportFormat, SheetPlan, Writing
@@ -48,14 +50,15 @@ class PartFile:
 class _Part:
     path: Path
     sheet: str
-    rows: int
-    extension: str
-    sha256: str
-    seconds: float
+    note: PartNote
 
 
 class Archive:
-    """Files that are written to a folder, then packed."""
+    """Files that are written to a folder, then packed.
+
+    Attributes:
+        reused: How many were whole already, and were not written again.
+    """
 
     def __init__(
         self,
@@ -64,14 +67,21 @@ class Archive:
         folder: Path,
         *,
         most_files: int = MOST_FILES,
+        is_kept: bool = False,
     ) -> None:
+        """Begin an archive.
+
+        Args:
+            is_kept: Files that are whole already in the folder are taken as they are.
+        """
+        self._is_kept = is_kept
         self._most_files = most_files
         self._plan = plan
         self._format = format
         self._folder = folder
         self._parts: list[_Part] = []
         self._at = now()
-        self.cells_cut = 0
+        self.cells_cut = self.reused = 0
         self.warnings: list[str] = []
 
     @property
@@ -80,36 +90,52 @@ class Archive:
         return len(self._parts)
 
     def add(self, sheet: SheetPlan, stream: RowStream, writing: Writing) -> None:
-        """Write the next file.
+        """Write the next file, unless it is whole already.
 
         Raises:
             TooMuch: There are too many.
+            Broken: It is whole, but has not the rows of this stream.
         """
         if len(self._parts) == self._most_files:
             raise TooMuch(
                 f"the archive would have more than {self._most_files:,} files",
                 hint="split into larger files",
             )
-        begun = time.monotonic()
         path = self._folder / f"part-{len(self._parts) + 1}"
+        note = find_part(path) if self._is_kept else None
+        if note is None:
+            note = self._written(path, stream, writing)
+        else:
+            _pass_over(stream, note)
+            self.reused += 1
+        self.cells_cut += note.cells_cut
+        self.warnings += note.warnings[: remarks.MOST_WARNINGS - len(self.warnings)]
+        title = sheet.title or sheet.source.title
+        self._parts.append(_Part(path=path, sheet=title, note=note))
+
+    def _written(self, path: Path, stream: RowStream, writing: Writing) -> PartNote:
+        begun = time.monotonic()
         with path.open("w+b", buffering=1 << 20) as file:
             written = self._format.write(stream, file, writing)
             file.flush()
+            if self._is_kept:
+                os.fsync(file.fileno())
+            size_bytes = file.seek(0, 2)
             file.seek(0)
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a BinaryIO can readinto
-        self.cells_cut += written.cells_cut
-        room = remarks.MOST_WARNINGS - len(self.warnings)
-        file_title = f"file {len(self._parts) + 1}"
-        self.warnings += islice(remarks.of_written(written, file_title), room)
-        part = _Part(
-            path=path,
-            sheet=sheet.title or sheet.source.title,
+        told = remarks.of_written(written, f"file {len(self._parts) + 1}")
+        note = PartNote(
             rows=written.rows,
+            size_bytes=size_bytes,
             extension=written.extension or self._format.extension,
             sha256=sha256,
             seconds=time.monotonic() - begun,
+            cells_cut=written.cells_cut,
+            warnings=tuple(islice(told, remarks.MOST_WARNINGS)),
         )
-        self._parts.append(part)
+        if self._is_kept:
+            note_part(path, note)
+        return note
 
     def pack(self, file: BinaryIO) -> tuple[PartFile, ...]:
         """Write all files to the archive; they are gone from the folder then."""
@@ -123,9 +149,8 @@ class Archive:
     def _pack(
         self, archive: ZipFile, file: BinaryIO, name: str, part: _Part
     ) -> PartFile:
-        size_bytes = part.path.stat().st_size
         info = ZipInfo(name, self._at.timetuple()[:6])
-        info.file_size = size_bytes
+        info.file_size = part.note.size_bytes
         is_packed = not (self._format.is_compressed or name.endswith(".gz"))
         info.compress_type = ZIP_DEFLATED if is_packed else ZIP_STORED
         with part.path.open("rb") as source, archive.open(info, "w") as member:
@@ -134,11 +159,11 @@ class Archive:
         part.path.unlink()
         return PartFile(
             name=name,
-            rows=part.rows,
-            size_bytes=size_bytes,
-            sha256=part.sha256,
+            rows=part.note.rows,
+            size_bytes=part.note.size_bytes,
+            sha256=part.note.sha256,
             offset=None if is_packed else offset,
-            seconds=part.seconds,
+            seconds=part.note.seconds,
         )
 
     def _names(self) -> list[str]:
@@ -152,11 +177,17 @@ class Archive:
                 number=str(number),
                 total=str(len(self._parts)),
             )
-            name = file_name(stem, part.extension)
+            name = file_name(stem, part.note.extension)
             if name in names:
-                name = file_name(f"{stem}_{number}", part.extension)
+                name = file_name(f"{stem}_{number}", part.note.extension)
             names.append(name)
         return names
+
+
+def _pass_over(stream: RowStream, note: PartNote) -> None:
+    rows = sum(batch.num_rows for batch in stream.batches)
+    if rows != note.rows:
+        raise Broken(f"a file was kept with {note.rows} rows, but {rows} were sent")
 
 
 def _stem(name: str) -> str:

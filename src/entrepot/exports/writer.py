@@ -32,12 +32,14 @@ class Task:
         seconds: Time limit of the reading.
         folder: For temporary files.
         most_rows: More in the file are refused; None for no bound.
+        kept: For the files of an archive that outlive this process.
     """
 
     plan: FilePlan
     seconds: float
     folder: Path
     most_rows: int | None = None
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ class Outcome:
 
     Attributes:
         measures: `peak_bytes` and `used_bytes` of the process that wrote,
-            `packing_seconds` where there is an archive.
+            `packing_seconds` where there is an archive, `files_reused` where an
+            attempt before had written some of it.
     """
 
     rows: int
@@ -88,7 +91,9 @@ def write(
     tally = Tally(beat, mark_rows=mark_rows, most_rows=task.most_rows)
     sheets = task.plan.sheets
     with Sources(sheets, opener, seconds=task.seconds, killable=killable) as sources:
-        written = write_layout(task.plan, sources, tally, file, task.folder)
+        written = write_layout(
+            task.plan, sources, tally, file, task.folder, kept=task.kept
+        )
         if written.rows != tally.given:
             raise Broken(f"{tally.given} rows were read but {written.rows} written")
     expected = task.plan.facts.expected_rows
