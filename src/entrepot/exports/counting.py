@@ -4,53 +4,82 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, cast
 
+from entrepot.exports.intake.scanner import Scanner
 from entrepot.exports.spec import Options
 
 DELIMITERS = {"tab": "\t"}
+PIECE_BYTES = 1 << 19
 
 
 def count_rows(path: Path, format: str, options: Options) -> int | None:
-    """Return the rows in a file; None for a format where that is not cheap."""
+    """Return the rows in a file, or in the files of an archive; None if unknown."""
     count = COUNTERS.get(format)
-    if count is None or path.suffix == ".zip":
-        return None  # each file in it would have to be unpacked first
-    return count(path, options)
+    if count is None:
+        return None
+    with closing(_files(path)) as files:
+        return sum(count(file, options) for file in files)
 
 
-def _csv(path: Path, options: Options) -> int:
+def _files(path: Path) -> Iterator[BinaryIO]:
+    """Yield what is to be counted, unpacked, each to be read until the next."""
+    with path.open("rb") as file:
+        if path.suffix != ".zip":
+            yield from _unpacked(path.name, file)
+            return
+        with zipfile.ZipFile(file) as archive:
+            for name in archive.namelist():
+                with archive.open(name) as member:
+                    yield from _unpacked(name, cast("BinaryIO", member))
+
+
+def _unpacked(name: str, file: BinaryIO) -> Iterator[BinaryIO]:
+    if not name.endswith(".gz"):
+        yield file
+        return
+    with gzip.open(file) as text:
+        yield cast("BinaryIO", text)
+
+
+def _csv(file: BinaryIO, options: Options) -> int:
     csv.field_size_limit(sys.maxsize)
     word = str(options.get("delimiter", ","))
-    with _text(path) as file:
-        records = csv.reader(file, delimiter=DELIMITERS.get(word, word))
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        records = csv.reader(text, delimiter=DELIMITERS.get(word, word))
         return sum(1 for _ in records) - bool(options.get("header", True))
+    finally:
+        text.detach()  # whoever opened the file closes it
 
 
-def _text(path: Path) -> TextIO:
-    if path.suffix != ".gz":
-        return path.open(encoding="utf-8-sig", newline="")
-    return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+def _ndjson(file: BinaryIO, options: Options) -> int:
+    return sum(1 for _ in file)
 
 
-def _ndjson(path: Path, options: Options) -> int:
-    with path.open("rb") as file:
-        return sum(1 for _ in file)
-
-
-def _parquet(path: Path, options: Options) -> int:
-    import pyarrow.parquet as pq
-
-    rows: int = pq.read_metadata(path).num_rows
+def _json(file: BinaryIO, options: Options) -> int:
+    scanner = Scanner(("data",) if options.get("layout") == "document" else ())
+    pieces = iter(lambda: file.read(PIECE_BYTES), b"")
+    rows = sum(group.count for piece in pieces for group in scanner.feed(piece))
+    scanner.end()
     return rows
 
 
-def _xlsx(path: Path, options: Options) -> int:
-    with zipfile.ZipFile(path) as archive:
+def _parquet(file: BinaryIO, options: Options) -> int:
+    import pyarrow.parquet as pq
+
+    rows: int = pq.read_metadata(file).num_rows
+    return rows
+
+
+def _xlsx(file: BinaryIO, options: Options) -> int:
+    with zipfile.ZipFile(file) as archive:
         sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
         return sum(_sheet_rows(archive, name) - 1 for name in sheets)
 
@@ -65,8 +94,9 @@ def _sheet_rows(archive: zipfile.ZipFile, name: str) -> int:
     return rows
 
 
-COUNTERS: Mapping[str, Callable[[Path, Options], int]] = {
+COUNTERS: Mapping[str, Callable[[BinaryIO, Options], int]] = {
     "csv": _csv,
+    "json": _json,
     "ndjson": _ndjson,
     "parquet": _parquet,
     "xlsx": _xlsx,
