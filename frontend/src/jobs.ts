@@ -1,4 +1,4 @@
-// Jobs as they get on: rows of a list marked data-jobs change in place, and the top bar
+// Jobs and exports as they get on: rows of a list marked data-jobs change in place, and the top bar
 // tells how many run. The page asks for what changed since the last answer, by the cursor
 // that came with it, and gets 304 while nothing did. Without scripts, reloading does it.
 import { find, findAll } from "./dom";
@@ -7,7 +7,7 @@ import { onArrival, visit } from "./visit";
 const BUSY_MILLISECONDS = 1000;
 const IDLE_MILLISECONDS = 5000;
 const SPOKEN_MILLISECONDS = 5000;
-const UNDER_WAY = ["pending", "running"];
+const UNDER_WAY = ["pending", "queued", "running"];
 const ENDS: Record<string, string> = { completed: "done", failed: "failed", cancelled: "cancelled" };
 
 let clock = 0;

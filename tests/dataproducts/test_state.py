@@ -2,11 +2,10 @@
 
 import pytest
 
+from entrepot.connections import Filter, parse_filter
 from entrepot.dataproducts.spec import RowsRequest
 from entrepot.dataproducts.state import (
-    Filter,
     State,
-    parse_filter,
     state_of_columns,
     state_of_form,
 )

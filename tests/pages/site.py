@@ -22,6 +22,7 @@ from entrepot.operations import back_up
 from entrepot.web.assets import manifest
 from tests.conftest import PASSWORD
 from tests.dataproducts.stock import build
+from tests.pages.exported import write_exports
 from tests.pages.sent import write_sent
 from tests.pages.work import write_jobs
 
@@ -81,6 +82,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     write_jobs(house)
     back_up(house, description="before the pages are looked at")
     write_sent(house)
+    write_exports(house)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

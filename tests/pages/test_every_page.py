@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import work
+from tests.pages import exported, work
 from tests.pages.conftest import listening, open_tab, renew
 from tests.pages.sent import DELIVERY
 
@@ -15,6 +15,7 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 OUT = ROOT / "tests" / "out"
 
 ORDERS = "/data-products/shop:main/tables/Order%20Details"
+STOCK = "connection=shop&schema=main&table=Order%20Details"
 PAGES = {
     "home": "/",
     "products": "/data-products",
@@ -30,6 +31,18 @@ PAGES = {
     "connections": "/connections",
     "connection-remove": "/connections/shop/remove",
     "exports": "/exports",
+    "exports-none": "/exports?q=nothing-is-called-this",
+    "export-running": f"/exports/{exported.RUNNING}",
+    "export-done": f"/exports/{exported.ARCHIVE}",
+    "export-failed": f"/exports/{exported.FAILED}",
+    "export-delete": f"/exports/{exported.ARCHIVE}/delete",
+    "export-new": "/exports/new",
+    "export-new-rows": f"/exports/new?{STOCK}&where=id:gt:1",
+    "export-new-query": "/exports/new?connection=demo&query=SELEC+1",
+    "export-new-file": "/exports/new?kind=file",
+    "export-new-format": f"/exports/new?step=format&{STOCK}&format=csv&split=3",
+    "export-new-wrong": f"/exports/new?step=format&{STOCK}&split=many",
+    "export-new-deliver": f"/exports/new?step=deliver&{STOCK}",
     "export-schedules": "/exports/schedules",
     "jobs": "/jobs",
     "jobs-none": "/jobs?kind=nothing.is_called_this",

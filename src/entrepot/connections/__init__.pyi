@@ -1,5 +1,6 @@
 from .errors import GivenBySetting, NameTaken, OutsideRoots
 from .events import ConnectionAdded, ConnectionRemoved, ConnectionTested
+from .filter_text import Filter, parse_filter
 from .filters import OPERATORS, read_query
 from .parts import DIALECTS, open_target, sql_dialect
 from .query import (
@@ -47,6 +48,7 @@ __all__ = [
     "ConnectionTested",
     "Database",
     "Dialect",
+    "Filter",
     "ForeignKey",
     "GivenBySetting",
     "Greeting",
@@ -72,6 +74,7 @@ __all__ = [
     "list_connections",
     "open_database",
     "open_target",
+    "parse_filter",
     "query_source",
     "read_query",
     "remove_connection",

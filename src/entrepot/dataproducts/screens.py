@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
-from entrepot.connections import Column, Structure, Table
+from entrepot.connections import Column, Filter, Structure, Table
 from entrepot.dataproducts.cells import KEPT_CHARACTERS, NUMBERS, Cell, render_cell
 from entrepot.dataproducts.rows import read_rows
 from entrepot.dataproducts.service import (
@@ -18,8 +18,8 @@ from entrepot.dataproducts.service import (
     list_tables,
 )
 from entrepot.dataproducts.spec import Product, Rows, Unreachable
-from entrepot.dataproducts.state import Filter, State
-from entrepot.exports import FORMATS, ExportFormat, Option
+from entrepot.dataproducts.state import State
+from entrepot.exports import FORMATS, FormatChoice, list_choices
 
 AddressOf = Callable[[str, str], str]
 """From a schema and a table of the same connection to the table's page."""
@@ -35,15 +35,6 @@ ICONS = {
     "time": "clock",
     "bytes": "file",
 }
-
-FORMAT_LABELS = {
-    "xlsx": ("Excel", "sheet"),
-    "csv": ("CSV", "file"),
-    "json": ("JSON", "braces"),
-    "ndjson": ("NDJSON, one object a line", "braces"),
-    "parquet": ("Parquet", "stack"),
-}
-"""What people call the formats they know, in the order of the menu, and the icons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +79,6 @@ class Line:
     number: int
     cells: list[Cell]
     key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormatChoice:
-    """A format as people choose it."""
-
-    name: str
-    label: str
-    icon: str
-    extension: str
-    summary: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,34 +191,13 @@ def export_page(
         UnknownName: There is no such format.
     """
     FORMATS.get(format)
-    formats = list_formats()
+    formats = list_choices()
     return ExportPage(
         product=get_product(house, address),
         structure=get_structure(house, address, table),
         state=state,
         formats=formats,
         format=next(choice for choice in formats if choice.name == format),
-    )
-
-
-def list_formats() -> list[FormatChoice]:
-    """Return the formats as people choose them, the best known first."""
-    known = list(FORMAT_LABELS)
-    parts = sorted(
-        FORMATS, key=lambda f: known.index(f.name) if f.name in known else len(known)
-    )
-    return [_format_choice(part) for part in parts]
-
-
-def _format_choice(part: ExportFormat) -> FormatChoice:
-    label, icon = FORMAT_LABELS.get(part.name, (part.name, "file"))
-    return FormatChoice(
-        name=part.name,
-        label=label,
-        icon=icon,
-        extension=part.extension,
-        summary=part.summary,
-        options=part.options,
     )
 
 
@@ -264,7 +222,7 @@ def table_page(
         product=product,
         structure=structure,
         state=state,
-        formats=list_formats(),
+        formats=list_choices(),
         heads=[_head(column, structure, state) for column in columns],
         lines=[],
         rows=rows,

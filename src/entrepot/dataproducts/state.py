@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from entrepot.base.errors import Invalid
-from entrepot.base.names import decode_name, encode_name, split_names
+from entrepot.base.names import encode_name, split_names
+from entrepot.connections import Filter, parse_filter
 from entrepot.dataproducts.spec import RowsRequest, Total
 
 PAGE_ROWS = (25, 50, 100, 250, 500)
 USUAL_ROWS = 100
-LISTS = ("in", "between")
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One condition as the filter builder shows it."""
-
-    column: str
-    op: str
-    value: str
-
-    def where(self) -> str:
-        """Return the condition as it stands in an address."""
-        value = self.value.strip() if self.op in LISTS else self.value
-        if self.op == "between":
-            value = re.sub(r"\s*(…|\.\.\.?)\s*", ",", value)
-        if self.op in LISTS:
-            value = ",".join(part.strip() for part in value.split(","))
-        return f"{encode_name(self.column, ':')}:{self.op}:{value}"
-
-
-def parse_filter(where: str) -> Filter:
-    """Read a condition back; nothing is checked, wrong ones are shown as they are."""
-    name, _, rest = where.partition(":")
-    op, _, value = rest.partition(":")
-    if op == "between":
-        value = value.replace(",", " … ")
-    elif op == "in":
-        value = value.replace(",", ", ")
-    try:
-        return Filter(decode_name(name), op, value)
-    except Invalid:
-        return Filter(name, op, value)
 
 
 @dataclass(frozen=True, slots=True)

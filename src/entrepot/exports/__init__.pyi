@@ -1,4 +1,5 @@
 from .asker import Asker, Bounds
+from .choosing import FormatChoice, list_choices
 from .events import ExportBroke, ExportCancelled, ExportFinished
 from .plan import FilePlan, SourceFacts
 from .receipts import Filter, Receipt
@@ -44,6 +45,7 @@ __all__ = [
     "FilePlan",
     "Filter",
     "Finished",
+    "FormatChoice",
     "Option",
     "Options",
     "Receipt",
@@ -62,6 +64,7 @@ __all__ = [
     "get_export",
     "get_file",
     "get_receipt",
+    "list_choices",
     "list_exports",
     "list_receipts",
     "note_facts",

@@ -254,11 +254,13 @@ class Filter:
 
     Attributes:
         since: Only those that began, or were alive, after this.
+        words: In the title or the file's name, in any case.
     """
 
     by: str | None = None
     statuses: tuple[str, ...] = ()
     since: datetime | None = None
+    words: str = ""
 
 
 def list_receipts(
@@ -290,6 +292,9 @@ def _narrowed(wanted: Filter) -> Select[Export]:
     if wanted.since is not None:
         is_new = Export.started_at >= wanted.since
         rows = rows.where(or_(is_new, Export.status.in_(LIVE)))
+    for word in wanted.words.split():
+        texts = (Export.title, Export.file_name)
+        rows = rows.where(or_(*(t.icontains(word, autoescape=True) for t in texts)))
     return rows
 
 

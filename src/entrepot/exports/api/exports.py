@@ -33,6 +33,7 @@ from entrepot.exports.receipts import Filter, Status
 from entrepot.exports.registry import file_media_types
 from entrepot.exports.seen import ExportSeen
 from entrepot.exports.wanted import ExportRequest
+from entrepot.exports.ybb.parts import open_part
 from entrepot.web import downloads
 from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page, render
@@ -164,6 +165,32 @@ def download(id: str) -> Response:
             media_type=finished.media_type,
             sha256=finished.receipt.sha256 or "",
             headers={"X-Export-Id": id},
+        )
+
+
+@route(
+    bp,
+    "GET",
+    "/exports/<id>/files/<int:number>",
+    Doc(
+        media_types=file_media_types,
+        errors=(*WHO, NotThere, NotReady, Expired, Throttled),
+        path_examples={"number": "1"},
+    ),
+)
+def download_part(id: str, number: int) -> Response:
+    """Send one file out of an export's archive; `files` of the receipt lists them."""
+    receipt = get_seen(id, require("viewer"))
+    with downloads.hold_slot() as slot:
+        part = open_part(current_house(), receipt, number)
+        return downloads.send_file(
+            part.path,
+            slot=slot,
+            name=part.name,
+            media_type=part.media_type,
+            sha256=part.sha256,
+            headers={"X-Export-Id": id},
+            part=downloads.Part(offset=part.offset, size_bytes=part.size_bytes),
         )
 
 

@@ -1,6 +1,6 @@
 """The pages of this room, a module for each subject."""
 
-from entrepot.exports.pages import exports, schedules, templates
+from entrepot.exports.pages import exports, new, receipt, schedules, templates
 from entrepot.exports.pages.blueprint import bp
 
-__all__ = ["bp", "exports", "schedules", "templates"]
+__all__ = ["bp", "exports", "new", "receipt", "schedules", "templates"]

@@ -1,107 +1,129 @@
-"""Pages: the exports that were made, and the receipt of one."""
+"""Pages: the exports as they get on, newest first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from typing import Annotated
 
-from flask import redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Response, render_template, url_for
+from msgspec import Meta
 
 from entrepot.base.house import House
-from entrepot.base.times import now
-from entrepot.delivery import DeliverySeen, list_deliveries
-from entrepot.exports import scheduled, service
-from entrepot.exports.api.asked import get_seen
 from entrepot.exports.api.exports import ExportsQuery
+from entrepot.exports.figures import Figures, count_exports
 from entrepot.exports.pages.blueprint import bp
-from entrepot.exports.receipts import Receipt
+from entrepot.exports.pages.lines import Line, cursor, list_lines, owner
+from entrepot.exports.receipts import Filter, Status
 from entrepot.exports.settings import RETENTION
 from entrepot.web import shell
 from entrepot.web.guard import needs, require
+from entrepot.web.pieces import render_piece
+from entrepot.web.requests import quiet
 from entrepot.web.routes import current_house, read_query
 
 ON_HOME = 5
+MOST_CHANGES = 200
+GROUPS: dict[str, tuple[Status, ...]] = {
+    "All": (),
+    "Under way": ("queued", "running"),
+    "Done": ("completed",),
+    "Failed": ("failed",),
+    "Cancelled": ("cancelled",),
+    "Expired": ("expired",),
+}
+"""Choices of states, by what people call them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery(ExportsQuery):
+    """Which exports, by state and words of their titles."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+
+    def wanted(self) -> Filter:
+        """Return what this person may see of it."""
+        return Filter(
+            by=owner(require("viewer")),
+            statuses=tuple(self.status),
+            since=self.since,
+            words=self.q,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportsPage:
-    """Receipts, newest first; `next` is the id after which the next page begins."""
-
-    receipts: list[Receipt]
-    next: str | None
-    limit: int
-    retention_hours: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptPage:
-    """One receipt, until when its file is kept, and where it was sent.
+    """Exports, newest first.
 
     Attributes:
-        can_repeat: It was asked for in a way that can be asked again.
+        groups: What is chosen: name, address, and whether it is on.
+        next: Address of the older ones; empty at the end.
+        changes: Where those come that change; `since` is the first cursor.
     """
 
-    receipt: Receipt
-    kept_until: datetime
-    deliveries: list[DeliverySeen]
-    can_repeat: bool
-
-    @property
-    def is_kept(self) -> bool:
-        """Tell whether the file can still be downloaded."""
-        is_completed = self.receipt.status == "completed"
-        return is_completed and now() < self.kept_until
+    lines: list[Line]
+    figures: Figures
+    query: ListQuery
+    groups: list[tuple[str, str, bool]]
+    next: str
+    changes: str
+    since: str
+    retention_hours: int
 
 
 @bp.get("/exports")
 @needs("viewer")
 def index() -> str:
     """List the exports; people see their own, admins all."""
-    query: ExportsQuery = read_query(ExportsQuery)
-    found = _receipts(current_house(), query.limit + 1, query.after)
+    query: ListQuery = read_query(ListQuery)
+    house, wanted = current_house(), query.wanted()
+    found = list_lines(house, wanted, limit=query.limit + 1, after=query.after)
     shown = found[: query.limit]
+    groups = [
+        (name, _address(replace(query, status=list(states), after=None)), on)
+        for name, states in GROUPS.items()
+        for on in [states == tuple(query.status)]
+    ]
+    following = (
+        replace(query, after=shown[-1].seen.id) if len(found) > len(shown) else None
+    )
     page = ExportsPage(
-        receipts=shown,
-        next=shown[-1].id if len(found) > len(shown) else None,
-        limit=query.limit,
-        retention_hours=current_house().settings[RETENTION],
+        lines=shown,
+        figures=count_exports(house, wanted.by),
+        query=query,
+        groups=groups,
+        next=_address(following) if following else "",
+        changes=url_for("exports_pages.changes", q=query.q or None),
+        since=cursor(shown),
+        retention_hours=house.settings[RETENTION],
     )
     return render_template("exports/index.html", page=page)
 
 
-@bp.get("/exports/<id>")
+@bp.get("/exports/changes")
+@quiet
 @needs("viewer")
-def receipt(id: str) -> str:
-    """Show an export's receipt."""
-    found = get_seen(id, require("viewer"))
-    hours = current_house().settings[RETENTION]
-    page = ReceiptPage(
-        receipt=found,
-        kept_until=found.started_at + timedelta(hours=hours),
-        deliveries=list_deliveries(current_house(), subject=f"export:{id}"),
-        can_repeat=scheduled.can_repeat(current_house(), id),
+def changes() -> Response:
+    """Show the exports that changed, as a part of the page; 304 while none did."""
+    query: ListQuery = read_query(ListQuery)
+    found = list_lines(current_house(), query.wanted(), limit=MOST_CHANGES + 1)
+    return render_piece(
+        "exports/changes.html",
+        lines=found[:MOST_CHANGES],
+        since=cursor(found, before=query.since),
+        is_more=len(found) > MOST_CHANGES,
     )
-    return render_template("exports/receipt.html", page=page)
 
 
-@bp.post("/exports/<id>/cancel")
-@needs("viewer")
-def cancel(id: str) -> Response:
-    """End a running export."""
-    get_seen(id, require("viewer"))
-    service.cancel_export(current_house(), id)
-    return redirect(url_for("exports_pages.receipt", id=id), code=303)
+def _address(query: ListQuery) -> str:
+    values = {"q": query.q, "status": query.status, "after": query.after}
+    limit = query.limit if query.limit != ListQuery().limit else None
+    given = {name: value for name, value in values.items() if value}
+    return url_for("exports_pages.index", limit=limit, **given)  # type: ignore[arg-type]  # texts and lists of them
 
 
-def _receipts(house: House, limit: int, after: str | None = None) -> list[Receipt]:
-    who = require("viewer")
-    by = None if who.role == "admin" else who.name
-    return service.list_receipts(house, limit, after, by)
-
-
-def _latest(house: House, subject: str) -> list[Receipt] | None:
-    return _receipts(house, ON_HOME) or None
+def _latest(house: House, subject: str) -> list[Line] | None:
+    wanted = Filter(by=owner(require("viewer")))
+    return list_lines(house, wanted, limit=ON_HOME) or None
 
 
 shell.PLACES.append(

@@ -121,12 +121,17 @@ def preview_template(
     plan = planned(template, naming, rows, lambda own: preview_source(house, own))
     misfits: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="preview-") as folder:
-        sheets = [_sheet(sheet, Path(folder), misfits) for sheet in plan.sheets]
-    warnings = [
+        sheets = [preview_sheet(sheet, Path(folder), misfits) for sheet in plan.sheets]
+    warnings = misfit_warnings(misfits)
+    return Preview(file_name=plan.file_name, sheets=sheets, warnings=warnings)
+
+
+def misfit_warnings(misfits: Counter[str]) -> list[str]:
+    """Return what to say of values that did not become the type that is wanted."""
+    return [
         f"{header}: {count} of these values could not become the column's type"
         for header, count in misfits.items()
     ]
-    return Preview(file_name=plan.file_name, sheets=sheets, warnings=warnings)
 
 
 def preview_source(house: House, source: Source) -> RowSource:
@@ -158,7 +163,8 @@ def preview_source(house: House, source: Source) -> RowSource:
     )
 
 
-def _sheet(plan: SheetPlan, folder: Path, misfits: Counter[str]) -> PreviewSheet:
+def preview_sheet(plan: SheetPlan, folder: Path, misfits: Counter[str]) -> PreviewSheet:
+    """Return the first rows of a sheet; what does not fit its type is counted."""
     from entrepot.base.cell_text import cell_text
     from entrepot.exports.template.shape import shaped
 

@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from entrepot.base.errors import Unavailable
 from entrepot.base.house import House
 from entrepot.jobs.pages.blueprint import bp
-from entrepot.jobs.pages.jobs import part
 from entrepot.jobs.seeing import JobFilter, JobPage, list_jobs
 from entrepot.jobs.seen_by import narrowed
 from entrepot.jobs.spec import JobSeen
 from entrepot.web import shell
 from entrepot.web.guard import needs, require
+from entrepot.web.pieces import render_piece
 from entrepot.web.requests import quiet
 from entrepot.web.routes import current_house
 
@@ -40,7 +40,7 @@ class UnderWay:
 @needs("viewer")
 def running() -> Response:
     """Show how many jobs run, as the top bar has it; 304 while that stays the same."""
-    return part("jobs/running.html", panel=_running(current_house()))
+    return render_piece("jobs/running.html", panel=_running(current_house()))
 
 
 def _running(house: House) -> UnderWay:

@@ -20,6 +20,7 @@ from entrepot.jobs.spec import JobSeen
 from entrepot.jobs.workers import Crew, get_crew
 from entrepot.web import problems, shell
 from entrepot.web.guard import needs, require
+from entrepot.web.pieces import render_piece
 from entrepot.web.requests import quiet
 from entrepot.web.routes import current_house, read_query
 
@@ -87,7 +88,7 @@ def changes() -> Response:
     wanted = replace(query.wanted(), since=query.since)
     found = _list(wanted, after="", limit=MOST_CHANGES)
     since = found.since if found.jobs or not query.since else query.since
-    return part("jobs/changes.html", found=found, since=since)
+    return render_piece("jobs/changes.html", found=found, since=since)
 
 
 @bp.get("/jobs/<id>")
@@ -133,21 +134,8 @@ def _do(step: Callable[[House, str], JobSeen], id: str) -> BaseResponse:
 
 def _show(found: JobDetail, error: EntrepotError | None = None) -> Response:
     problem = problems.describe(error) if error else None
-    answer = part("jobs/job.html", page=found, problem=problem)
-    if error is not None:
-        answer.status_code = problems.status_of(error)
-    return answer
-
-
-def part(template: str, **values: object) -> Response:
-    """Answer with a template; with 304 where the caller has the same already."""
-    text = render_template(template, **values)
-    response = Response(text, content_type="text/html; charset=utf-8")
-    if request.method == "GET":
-        response.add_etag()
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.make_conditional(request)
-    return response
+    status = problems.status_of(error) if error else 200
+    return render_piece("jobs/job.html", status=status, page=found, problem=problem)
 
 
 def _list(wanted: JobFilter, *, after: str, limit: int) -> JobPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from entrepot.operations.pages.blueprint import bp
 from entrepot.web import problems, shell
 from entrepot.web.charts import Chart, Frame, Series, draw_lines
 from entrepot.web.guard import needs
+from entrepot.web.pieces import render_piece
 from entrepot.web.routes import current_house
 
 HOURS = 1.0
@@ -78,7 +79,9 @@ class DatabasePage:
 def database() -> Response:
     """Show how our own database is."""
     said = request.args.get("said", "")
-    return _answer(_page(current_house(), said=said))
+    return render_piece(
+        "operations/database.html", page=_page(current_house(), said=said)
+    )
 
 
 @bp.post("/database/check")
@@ -97,7 +100,8 @@ def reconnect_database() -> Response:
         service.reconnect(current_house())
     except DatabaseUnhealthy as error:
         page = _page(current_house(), problem=problems.describe(error))
-        return _answer(page, status=problems.status_of(error))
+        status = problems.status_of(error)
+        return render_piece("operations/database.html", status=status, page=page)
     return redirect(url_for("operations_pages.database", said="reconnected"), code=303)
 
 
@@ -167,16 +171,6 @@ def _shown(house: House) -> list[tuple[str, str]]:
         knobs.DB_SLOW_QUERY_THRESHOLD_MS,
     )
     return [(knob.variable, house.settings.shown(knob)) for knob in wanted]
-
-
-def _answer(page: DatabasePage, *, status: int = 200) -> Response:
-    text = render_template("operations/database.html", page=page)
-    response = Response(text, status=status, content_type="text/html; charset=utf-8")
-    if status == 200:
-        response.add_etag()
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.make_conditional(request)
-    return response
 
 
 shell.PLACES.append(
