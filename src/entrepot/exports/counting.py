@@ -7,7 +7,7 @@ import gzip
 import io
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -28,7 +28,7 @@ def count_rows(path: Path, format: str, options: Options) -> int | None:
         return sum(count(file, options) for file in files)
 
 
-def _files(path: Path) -> Iterator[BinaryIO]:
+def _files(path: Path) -> Generator[BinaryIO, None, None]:
     """Yield what is to be counted, unpacked, each to be read until the next."""
     with path.open("rb") as file:
         if path.suffix != ".zip":
