@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from tests.conftest import PASSWORD
@@ -23,15 +24,22 @@ from entrepot.delivery import (
     list_deliveries,
     remove_destination,
 )
-from entrepot.exports import Asker, ExportRequest, Filter, create_export, list_exports
+from entrepot.exports import (
+    Asker,
+    ExportRequest,
+    Filter,
+    create_export,
+    get_export,
+    list_exports,
+)
 from entrepot.exports.cli.schedules import schedules
 from entrepot.exports.scheduled import (
     list_export_schedules,
     run_export_schedule,
     schedule_export,
 )
-from entrepot.exports.wanted import Source
-from entrepot.jobs import get_job_seen
+from entrepot.exports.wanted import Join, JoinKey, Source
+from entrepot.jobs import get_job_seen, resume_job
 from entrepot.web.guard import Identity
 
 TABLE = Source(connection="shop", table="orders")
@@ -179,15 +187,21 @@ def test_a_schedule_takes_what_its_maker_may_take_now(house, ana, daily, fire):
     with acting_as(Actor(name=ana.email, kind="person", user_id=ana.id)):
         wanted = ExportRequest(source=QUERY, format="csv")
         schedule_export(house, wanted, role="analyst", name="asked", cron="0 6 * * *")
-    assert fire("asked").state == "completed"
+        on = [JoinKey(left="id", right="id")]
+        hidden = ExportRequest(
+            source=TABLE, format="csv", operations=[Join(source=QUERY, on=on)]
+        )
+        schedule_export(house, hidden, role="analyst", name="hid", cron="0 6 * * *")
+    assert (fire("asked").state, fire("hid").state) == ("completed", "completed")
     change_user(house, ana.id, role="viewer")
-    demoted = fire("asked"), fire("daily")
+    demoted = fire("asked"), fire("hid"), fire("daily")
     change_user(house, ana.id, is_active=False)
     inactive = fire("daily")
     remove_user(house, ana.id)
     removed = fire("daily")
 
     assert [(job.state, job.error_code) for job in demoted] == [
+        ("failed", "denied"),
         ("failed", "denied"),
         ("completed", ""),
     ]
@@ -300,3 +314,37 @@ def test_the_command_does_the_same(house, tmp_path):
     assert "daily\tshop: orders\txlsx\t0 6 * * *\tEurope/Berlin\t" in said[1]
     assert get_job_seen(house, said[4].strip()).subject == "schedule:daily"
     assert list_export_schedules(house) == []
+
+
+def test_a_job_does_what_the_one_who_asked_may_do_now(house, ana):
+    """An export that waits is of a query; demoted, they do not get it, nor again."""
+    query = ExportRequest(source=QUERY, format="csv", wait=False)
+    with acting_as(Actor(name=ana.email, kind="person", user_id=ana.id)):
+        first = create_export(house, query, Asker(name=ana.email))
+        do_jobs(house)
+        second = create_export(
+            house, msgspec.structs.replace(query, fresh=True), Asker(name=ana.email)
+        )
+    change_user(house, ana.id, role="viewer")
+    do_jobs(house)
+    resume_job(house, second.job)
+    do_jobs(house)
+
+    done, refused = (get_export(house, made.id) for made in (first, second))
+    assert (done.status, refused.status, refused.error) == (
+        "completed",
+        "failed",
+        "denied",
+    )
+
+
+def test_viewers_send_nothing_to_destinations(house):
+    """A name they choose could take the place of a file that others wait for."""
+    wanted = {"source": {"connection": "shop", "table": "orders"}, "format": "csv"}
+
+    def asked(role):
+        who = Identity(name=role, role=role)
+        client = create_app(house, identify=lambda request: who).test_client()
+        return client.post("/api/exports", json={**wanted, "deliver_to": ["box"]})
+
+    assert [asked(role).status_code for role in ("analyst", "viewer")] == [202, 403]

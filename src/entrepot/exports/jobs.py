@@ -18,6 +18,7 @@ from entrepot.exports.attempt import sad_event
 from entrepot.exports.plan import FilePlan
 from entrepot.exports.planning import plan_file
 from entrepot.exports.receipts import Receipt, Status
+from entrepot.exports.rights import check_worked_for
 from entrepot.jobs import (
     KINDS,
     SHIPPED,
@@ -39,6 +40,7 @@ def _run(house: House, work: Work) -> Facts | None:
     asked = receipts.find_asked(house.store, id)
     assert asked is not None, "only requests become jobs"
     try:
+        check_worked_for(house, asked.request)
         plan = plan_file(house, asked.request, id)
         receipt = making.again_at(receipt, plan, work.attempt)
         if not receipts.start(house.store, receipt, plan.facts.mark):

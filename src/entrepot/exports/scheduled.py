@@ -17,6 +17,7 @@ from entrepot.base.identity import Role, lower
 from entrepot.exports import receipts, service
 from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.delivering import check_destinations
+from entrepot.exports.rights import check_queries
 from entrepot.exports.wanted import ExportRequest
 from entrepot.jobs import (
     KINDS,
@@ -72,8 +73,7 @@ def run(house: House, work: Work) -> Facts:
     schedule = get_schedule(house, subject.removeprefix("schedule:"))
     request = _request_of(schedule)
     role = _role_now(house, schedule)
-    if request.source.query and role == "viewer":
-        raise Denied("only analysts may export what a query gives")
+    check_queries(request, role)
     wanted = msgspec.structs.replace(request, fresh=True, wait=False)
     may = allowance(role, house.settings)
     bounds = Bounds(rows=may.export_rows, seconds=may.export_seconds)

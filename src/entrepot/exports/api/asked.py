@@ -6,14 +6,15 @@ import msgspec
 from flask import request
 
 from entrepot.base.allowances import allowance
-from entrepot.base.errors import Denied, Invalid, NotThere
+from entrepot.base.errors import Invalid, NotThere
 from entrepot.exports import service
 from entrepot.exports.asker import Asker, Bounds
 from entrepot.exports.intake.take import take_records
 from entrepot.exports.receipts import Receipt
+from entrepot.exports.rights import check_destinations, check_queries, sources_of
 from entrepot.exports.spools import SpoolFacts, note_facts
 from entrepot.exports.uploads import get_upload
-from entrepot.exports.wanted import ExportRequest, Join
+from entrepot.exports.wanted import ExportRequest
 from entrepot.web.guard import Identity
 from entrepot.web.routes import current_house, read_values
 
@@ -59,14 +60,14 @@ def check_may(wanted: ExportRequest, who: Identity) -> None:
     Sources of joins count like the first.
 
     Raises:
-        Denied: A viewer asks for a query.
+        Denied: A viewer asks for a query, or to have the file sent somewhere.
         NotThere: An upload is somebody else's.
         Invalid: A join names a spool.
     """
-    joined = [one.source for one in wanted.operations if isinstance(one, Join)]
-    for source in [wanted.source, *joined]:
-        if source.query and who.role == "viewer":
-            raise Denied("only analysts may export what a query gives")
+    check_queries(wanted, who.role)
+    check_destinations(wanted, who.role)
+    _, *joined = sources = sources_of(wanted)
+    for source in sources:
         if source.upload:
             get_upload(current_house(), source.upload, by=who.name)
     if any(source.spool for source in joined):
