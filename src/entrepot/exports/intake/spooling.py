@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entrepot.base.errors import TooMuch
 from entrepot.base.files import full_disk, publish, sync
 from entrepot.base.rows import BATCH_ROWS
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH_BYTES = 8 << 20
+
+MOST_BYTES = 4 << 30
+"""Of one spool: a file of a few kilobytes may say one long text a million times."""
 
 
 def write_spool(
@@ -28,7 +32,7 @@ def write_spool(
         schema: Asked when the last block has come; holds every block's values.
 
     Raises:
-        TooMuch: The disk is full.
+        TooMuch: The disk is full, or the rows are larger than `MOST_BYTES`.
     """
     import pyarrow as pa
 
@@ -84,6 +88,11 @@ def _write_segments(path: Path, batches: Iterable[pa.RecordBatch]) -> list[pa.Sc
             schemas.append(schema)
             with pa.ipc.new_stream(file, schema) as writer:
                 for batch in alike:
+                    if file.tell() + batch.nbytes > MOST_BYTES:
+                        raise TooMuch(
+                            f"the rows come to more than {MOST_BYTES >> 20:,} MB",
+                            hint="send them in parts",
+                        )
                     writer.write_batch(batch)
     return schemas
 
