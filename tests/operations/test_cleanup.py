@@ -84,7 +84,17 @@ def test_rows_that_point_at_nothing_go(both):
 def test_everything_is_asked_without_a_name(both):
     """Each room that knows how is asked."""
     assert clean_up(both) == dict.fromkeys(
-        ("backups", "jobs", "log-file", "logs", "orphans", "paths"), 0
+        (
+            "backups",
+            "deliveries",
+            "jobs",
+            "log-file",
+            "logs",
+            "orphans",
+            "paths",
+            "sent",
+        ),
+        0,
     )
 
 

@@ -13,11 +13,14 @@ from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.exports import receipts
 from entrepot.exports import settings as knobs
+from entrepot.exports.generic.sessions import sweep_sessions
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.spools import spool_folder
+from entrepot.exports.uploads import sweep_uploads
 
 _ID = re.compile("[0-9a-f]{32}")
 GRACE_SECONDS = 60.0
+_ID = re.compile("[0-9a-f]{32}")
 QUOTA_GRACE_SECONDS = 600.0
 """A file is kept for so long whatever comes: somebody is about to fetch it."""
 
@@ -41,6 +44,8 @@ def expires_at(house: House) -> datetime:
 def sweep(house: House) -> int:
     """Remove what is past its time, and what exports left that were killed.
 
+    With the exports go uploads, sessions of parts and rows that nobody took.
+
     Any number of processes may do this at once.
 
     Returns:
@@ -53,8 +58,29 @@ def sweep(house: House) -> int:
     expired = [r for r in receipts.list_kept(house.store) if _is_over(house, r)]
     _drop(house, expired)
     _sweep_strays(house, longest_seconds)
-    _sweep_spools(house, longest_seconds)
+    sweep_uploads(house)
+    sweep_sessions(house)
+    sweep_spools(house)
     return len(expired)
+
+
+def sweep_spools(
+    house: House, *, least_seconds: float = 0, is_dry: bool = False
+) -> int:
+    """Remove what was sent and no export has taken with it when it ended.
+
+    Returns:
+        How many files went, or would.
+    """
+    longest_seconds = house.settings[knobs.LIMIT] + GRACE_SECONDS
+    kept_seconds = max(house.settings[knobs.RETENTION] * 3600.0, longest_seconds)
+    edge = max(kept_seconds, least_seconds)
+    root = spool_folder(house)
+    paths = list(root.iterdir()) if root.is_dir() else []
+    old = [path for path in paths if _age_seconds(path) > edge]
+    for path in [] if is_dry else old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def make_room(house: House, size_bytes: int = 0) -> None:
@@ -116,15 +142,6 @@ def _sweep_strays(house: House, longest_seconds: float) -> None:
         is_ours = _ID.fullmatch(folder.name) is not None and folder.is_dir()
         if is_ours and folder.name not in known:
             _remove_old(folder, longest_seconds)
-
-
-def _sweep_spools(house: House, longest_seconds: float) -> None:
-    """Remove what was sent and no export has taken with it when it ended."""
-    kept_seconds = max(house.settings[knobs.RETENTION] * 3600.0, longest_seconds)
-    root = spool_folder(house)
-    for path in root.iterdir() if root.is_dir() else ():
-        if _age_seconds(path) > kept_seconds:
-            path.unlink(missing_ok=True)
 
 
 def _remove_old(folder: Path, seconds: float) -> None:

@@ -110,16 +110,21 @@ def drop_upload(house: House, id: str, *, by: str) -> None:
     _remove(house, get_upload(house, id, by=by))
 
 
-def sweep_uploads(house: House) -> int:
-    """Remove the files whose time is over; return how many."""
-    folder = _folder(house)
-    gone = 0
-    for note in folder.glob("*.json") if folder.is_dir() else ():
-        upload = _find(house, note.stem)
-        if upload is not None and upload.expires_at <= now():
-            _remove(house, upload)
-            gone += 1
-    return gone
+def sweep_uploads(
+    house: House, *, before: datetime | None = None, is_dry: bool = False
+) -> int:
+    """Remove the files whose time is over; return how many.
+
+    Args:
+        before: Only those that were sent before.
+    """
+    at, folder = now(), _folder(house)
+    notes = folder.glob("*.json") if folder.is_dir() else ()
+    found = [upload for note in notes if (upload := _find(house, note.stem))]
+    over = [u for u in found if u.expires_at <= at and u.created_at < (before or at)]
+    for upload in [] if is_dry else over:
+        _remove(house, upload)
+    return len(over)
 
 
 def _remove(house: House, upload: Upload) -> None:

@@ -78,9 +78,8 @@ def add_part(house: House, part: Part, taken: Taken) -> Path | None:
             other records; or this is the last part and some before it are missing.
     """
     _check(part)
-    root = house.home / "exports" / "sessions"
-    _sweep(root)
-    folder = root / part.session_id
+    sweep_sessions(house)
+    folder = _root(house) / part.session_id
     folder.mkdir(parents=True, exist_ok=True)
     try:
         _join(folder, part)
@@ -124,6 +123,26 @@ def whole_of(folder: Path) -> Iterator[Whole]:
         _give_back(folder, notes[-1])
         raise
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_sessions(
+    house: House, *, least_seconds: float = 0, is_dry: bool = False
+) -> int:
+    """Remove the sessions that were given up; return how many.
+
+    Args:
+        least_seconds: Only those to which nothing came for so long.
+    """
+    root, edge = _root(house), max(LIFE_SECONDS, least_seconds)
+    folders = list(root.iterdir()) if root.is_dir() else []
+    old = [folder for folder in folders if _age_seconds(folder) > edge]
+    for folder in [] if is_dry else old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
+
+
+def _root(house: House) -> Path:
+    return house.home / "exports" / "sessions"
 
 
 def _hash(parts: list[_Kept]) -> str:
@@ -216,12 +235,8 @@ def _give_back(folder: Path, last: Path) -> None:
         folder.rename(back)
 
 
-def _sweep(root: Path) -> None:
-    """Remove the sessions that were given up."""
-    for folder in root.iterdir() if root.is_dir() else ():
-        try:
-            age_seconds = time.time() - folder.stat().st_mtime
-        except FileNotFoundError:
-            continue
-        if age_seconds > LIFE_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+def _age_seconds(folder: Path) -> float:
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
