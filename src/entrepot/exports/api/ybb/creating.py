@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, request
 
 from entrepot.base.errors import (
-    Broken,
     Conflict,
     Denied,
     NotThere,
@@ -37,7 +36,6 @@ CREATE = Doc(
     also={202: Created},
     media_types=(EXCEL, "text/csv; charset=utf-8", "application/zip"),
     errors=(
-        Broken,
         Conflict,
         Denied,
         NotThere,
