@@ -25,6 +25,10 @@ class Queues:
 
     def __init__(self):
         self.put_in, self.held, self.known, self.taken = [], set(), set(), []
+        self.rings = []
+
+    def ring(self, *, is_new):
+        self.rings.append(is_new)
 
     def put(self, session, id, number, *, queue, priority):
         self.put_in.append((id, number, queue, priority))
@@ -70,6 +74,24 @@ def test_waiting_jobs_are_put_into_their_queue_once(both, queues, add_job, row):
     assert (dispatcher.step(), dispatcher.step()) == (2, 0)
     assert queues.put_in == [(early, 1, "large", 5), (late, 1, "default", 20)]
     assert row(late).dispatched_at is not None
+
+
+def test_the_queues_are_rung_while_something_waits(both, queues, add_job, row):
+    """At once for what is new, later for what others keep waiting, else never."""
+    dispatcher = Dispatcher(both, queues)
+    dispatcher.step()
+    assert queues.rings == []
+
+    id = add_job()
+    dispatcher.step()
+    dispatcher.step()
+    assert queues.rings == [True, False]
+
+    with both.store.session() as session:
+        session.merge(row(id)).status = "running"
+    dispatcher.step()
+
+    assert queues.rings == [True, False]
 
 
 def test_what_may_not_begin_yet_is_left(both, queues, add_job):

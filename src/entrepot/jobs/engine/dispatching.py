@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from entrepot.base.house import House
@@ -29,10 +29,14 @@ class Dispatcher:
 
     def step(self) -> int:
         """Put what waits into the queues; return how many jobs."""
-        ready = _ready(now())
+        at = now()
+        ready = _ready(at)
         with self.house.store.read_session() as session:
-            if session.scalar(select(Job.id).where(*ready).limit(1)) is None:
-                return 0
+            found = set(session.scalars(_kinds_of_waiting(at)))
+        if True not in found:
+            if found:
+                self.queues.ring(is_new=False)
+            return 0
         with self.house.store.session() as session:
             # Two workers look at once: what one has locked is the other's no more.
             wanted = select(Job).where(*ready).order_by(Job.priority, Job.id)
@@ -40,6 +44,7 @@ class Dispatcher:
             jobs = list(session.scalars(wanted))
             for job in jobs:
                 self._put(session, job)
+        self.queues.ring(is_new=True)
         return len(jobs)
 
     def _put(self, session: Session, job: Job) -> None:
@@ -55,11 +60,23 @@ class Dispatcher:
         )
 
 
+def _kinds_of_waiting(at: datetime) -> Select[bool]:
+    """Ask whether jobs are to go into a queue (True), or wait in one (False)."""
+    is_new = Job.dispatched_at.is_(None)
+    is_known = Job.script_name.in_(list(KINDS))
+    waiting = (Job.status == "pending", is_known, or_(~is_new, _is_due(at)))
+    return select(is_new).where(*waiting).distinct()
+
+
+def _is_due(at: datetime) -> ColumnElement[bool]:
+    return or_(Job.not_before_at.is_(None), Job.not_before_at <= at)
+
+
 def _ready(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of a job that may go into its queue."""
     return (
         Job.status == "pending",
         Job.dispatched_at.is_(None),
-        or_(Job.not_before_at.is_(None), Job.not_before_at <= at),
+        _is_due(at),
         Job.script_name.in_(list(KINDS)),  # others are a newer worker's
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dbos import DBOS, DBOSClient
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from entrepot.base.house import House
 from entrepot.base.settings import Settings
 from entrepot.base.store_engine import PRAGMAS, connect_args, is_sqlite
+from entrepot.jobs.engine.bells import Lookouts
 from entrepot.jobs.engine.trouble import QueueLines
 from entrepot.jobs.spec import QUEUES
 
@@ -28,8 +30,13 @@ WORKFLOW = "entrepot.job.v1"
 VERSION = "1"
 """Pinned: workers of all versions take each other's jobs, which begin anew anyway."""
 
-POLL_SECONDS = 0.5
-"""Each look costs some milliseconds of CPU, of each queue, in each worker."""
+IDLE_SECONDS = 10.0
+"""Between looks at a queue while nothing rings. Each costs some milliseconds of CPU."""
+RING_SECONDS = 0.5
+"""Between looks while something waits in a queue."""
+INTERNAL_SECONDS = 60.0
+START_SECONDS = 10.0
+"""So long after the start it is as if something waited: jobs are taken up again."""
 FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
 
@@ -38,12 +45,31 @@ _BATCH = 500
 Work = Callable[[str, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Queues:
     """This worker's end of the queues."""
 
     engine: Engine
     client: DBOSClient
+    lookouts: Lookouts
+    opened_at: float = field(default_factory=time.monotonic)
+    _rung_at: float = float("-inf")
+
+    def ring(self, *, is_new: bool) -> None:
+        """Have the queues looked into: something is in them.
+
+        Args:
+            is_new: It has just come; else it waits for others to end.
+        """
+        clock = time.monotonic()
+        if is_new or clock - self._rung_at >= RING_SECONDS:
+            self._rung_at = clock
+            self.lookouts.ring()
+
+    @property
+    def has_just_begun(self) -> bool:
+        """Tell whether jobs may still come back that this worker once had."""
+        return time.monotonic() - self.opened_at < START_SECONDS
 
     def put(
         self, session: Session, id: str, number: int, *, queue: str, priority: int
@@ -64,7 +90,9 @@ class Queues:
 
     def take_over(self, workers: list[str]) -> int:
         """Let the jobs of workers that are gone be taken again; return how many."""
-        return len(DBOS._recover_pending_workflows(workers))
+        taken = len(DBOS._recover_pending_workflows(workers))
+        self.ring(is_new=True)
+        return taken
 
     def unfinished(self, names: Collection[str]) -> set[str]:
         """Return which of these dispatches, `<id>:<number>`, wait or run."""
@@ -100,6 +128,7 @@ class Queues:
 
     def close(self) -> None:
         """Take nothing more out of the queues."""
+        self.lookouts.stop()
         DBOS.destroy(destroy_registry=True)
         self.client.destroy()
         self.engine.dispose()
@@ -114,7 +143,7 @@ def open_queues(house: House, worker: str, work: Work) -> Queues:
     _redirect_lines()
     is_ready = threading.Event()
     engine = _make_engine(house.settings, house, is_ready)
-    DBOS(
+    dbos = DBOS(
         config={
             "name": APPLICATION,
             "system_database_engine": engine,
@@ -130,20 +159,25 @@ def open_queues(house: House, worker: str, work: Work) -> Queues:
     def _take(id: str, number: int) -> None:
         work(id, number)
 
+    DBOS.listen_queues([])  # its own threads would look all the time
+    # Of its own queue there is no need: nothing here forks or resumes its workflows.
+    dbos._registry.get_internal_queue()._polling_interval_sec = INTERNAL_SECONDS
     DBOS.launch()
     is_ready.set()
     client = DBOSClient(
         system_database_engine=engine, application_name=APPLICATION, lazy=True
     )
-    for queue in QUEUES.values():
+    queues = [
         DBOS.register_queue(
             queue.name,
             global_concurrency=queue.at_once,
             worker_concurrency=queue.at_once_here,
-            polling_interval_sec=POLL_SECONDS,
+            polling_interval_sec=IDLE_SECONDS,
             on_conflict="always_update",
         )
-    return Queues(engine, client)
+        for queue in QUEUES.values()
+    ]
+    return Queues(engine, client, Lookouts(dbos, queues))
 
 
 def _redirect_lines() -> None:

@@ -20,8 +20,8 @@ from entrepot.jobs.engine.watching import Watcher
 from entrepot.jobs.schedule_events import WorkerStarted, WorkerStopped
 from entrepot.jobs.service import get_job
 
-DISPATCH_SECONDS = 0.25
-SCHEDULE_SECONDS = 1.0
+DISPATCH_SECONDS = 0.5
+SCHEDULE_SECONDS = 2.0
 LEAD_SECONDS = 5.0
 STOP_SECONDS = 5.0
 """What running jobs have to end by themselves before they are given back anyway."""
@@ -75,9 +75,11 @@ class _Shift:
         dispatch, fire = Patience("dispatch"), Patience("schedules")
         ticks = 0
         while not self.stopped.wait(DISPATCH_SECONDS):
-            if ticks % int(SCHEDULE_SECONDS / DISPATCH_SECONDS) == 0:
+            if ticks % round(SCHEDULE_SECONDS / DISPATCH_SECONDS) == 0:
                 fire.call(lambda: fire_due(self.house, at=now()))
             dispatch.call(dispatcher.step)
+            if queues.has_just_begun:
+                queues.ring(is_new=False)
             ticks += 1
         leading.join(LEAD_SECONDS)
 
