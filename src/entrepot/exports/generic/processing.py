@@ -37,12 +37,13 @@ def process(
         UnknownName, Invalid: An operation does not fit the records.
         TooMuch, TimedOut: They need more than there is.
     """
-    options = ReadOptions(seconds=float(house.settings[knobs.LIMIT]))
+    seconds = float(house.settings[knobs.INTAKE_SECONDS])
+    options = ReadOptions(seconds=seconds)
     source = SpoolSource(path=spool, title="records")
     with (
         tempfile.TemporaryDirectory(prefix=".work-", dir=spool_folder(house)) as work,
         source.open(options) as stream,
-        applied(stream, operations, [], Path(work)) as made,
+        applied(stream, operations, [], Path(work), seconds=seconds) as made,
     ):
         columns = tuple(made.schema.names)
         format = FORMATS.get("json")

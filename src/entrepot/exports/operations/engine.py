@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entrepot.base.deadline import within
 from entrepot.base.errors import EntrepotError, Invalid, TimedOut, TooMuch
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 MEMORY_MB = 256
 SPILL_GB = 32
 THREADS = 2
+AGAIN_SECONDS = 0.1
+STOPPED = "the operations were stopped"
 
 # https://duckdb.org/docs/current/operations_manual/securing_duckdb/overview
 _WALL = {
@@ -31,9 +35,13 @@ _WALL = {
 
 @contextmanager
 def open_engine(
-    folder: Path, *, memory_mb: int = MEMORY_MB
+    folder: Path, *, memory_mb: int = MEMORY_MB, seconds: float | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that reads no file and keeps what it must below `folder`."""
+    """Give a connection that reads no file and keeps what it must below `folder`.
+
+    Args:
+        seconds: After these whatever it does ends with an error; None is no limit.
+    """
     import duckdb
 
     spill = folder / "operations"
@@ -48,10 +56,38 @@ def open_engine(
     try:
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")  # it goes to stdout
-        yield connection
+        with _limited(connection, seconds):
+            yield connection
     finally:
         connection.interrupt()
         connection.close()
+
+
+@contextmanager
+def _limited(
+    connection: duckdb.DuckDBPyConnection, seconds: float | None
+) -> Iterator[None]:
+    """End whatever the connection does after so many seconds, until the block ends."""
+    is_over = threading.Event()
+
+    def watch(limit_seconds: float) -> None:
+        if is_over.wait(limit_seconds):
+            return
+        while True:  # once more: between two statements nothing is interrupted
+            connection.interrupt()
+            if is_over.wait(AGAIN_SECONDS):
+                return
+
+    if seconds is None:
+        yield
+        return
+    thread = threading.Thread(target=watch, args=(within(seconds),), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
@@ -76,6 +112,10 @@ def turned(source: Callable[[], BaseException | None] = lambda: None) -> Iterato
         if first is not None:
             raise first from None
         raise _ours(error) from error
+    except OSError as error:  # Arrow's, of a stream that breaks off in DuckDB
+        if source() is None and str(error).startswith("INTERRUPT Error"):
+            raise TimedOut(STOPPED) from error
+        raise
 
 
 def _ours(error: Exception) -> EntrepotError:
@@ -84,7 +124,7 @@ def _ours(error: Exception) -> EntrepotError:
     said = " ".join(str(error).partition("\n\n")[0].partition("\nLINE")[0].split())
     said = re.sub(r"^[A-Z][A-Za-z -]* Error: ", "", said)
     if isinstance(error, duckdb.InterruptException):
-        return TimedOut("the operations were stopped")
+        return TimedOut(STOPPED)
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
         return TooMuch(
             f"the operations need more memory or disk than there is: {said}",

@@ -28,6 +28,7 @@ def applied(
     folder: Path,
     *,
     memory_mb: int = MEMORY_MB,
+    seconds: float | None = None,
 ) -> Iterator[RowStream]:
     """Give the rows as the operations make them of a stream.
 
@@ -37,8 +38,10 @@ def applied(
     Args:
         joined: The other source of each join, in their order.
         folder: For temporary files.
+        seconds: After these they end; None where the whole process can be ended.
 
     Raises:
+        TimedOut: They took longer.
         UnknownName: An operation names a column that is not there; it is named by its
             place, as in `operations[2]`.
         Invalid: An operation does not fit the columns.
@@ -47,7 +50,9 @@ def applied(
     """
     with ExitStack() as stack:
         feeds = _feeds(stack, [stream, *joined], folder)
-        engine = stack.enter_context(open_engine(folder, memory_mb=memory_mb))
+        engine = stack.enter_context(
+            open_engine(folder, memory_mb=memory_mb, seconds=seconds)
+        )
         for feed in feeds:
             engine.register(feed.name, feed.reader())
         lock(engine)

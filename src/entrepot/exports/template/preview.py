@@ -192,7 +192,7 @@ def _worked(
     # What works on rows takes a second to import; most templates have no operation.
     applied = import_module("entrepot.exports.operations").applied
     worked: AbstractContextManager[RowStream] = applied(
-        stream, plan.operations, joined, folder
+        stream, plan.operations, joined, folder, seconds=PREVIEW_SECONDS
     )
     return worked
 
