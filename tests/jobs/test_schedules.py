@@ -28,6 +28,7 @@ from entrepot.jobs import (
     wake_schedule,
 )
 from entrepot.jobs.models import Schedule
+from entrepot.jobs.schedule_events import ScheduleChanged, ScheduleGone, ScheduleMade
 
 DAILY = ScheduleWanted(
     name="daily", kind="test.rest", cron="0 6 * * *", parameters={"a": 1}
@@ -128,3 +129,10 @@ def test_what_cannot_be_is_refused(both):
     with pytest.raises(InvalidValue, match="five fields"):
         schedule_job(both, ScheduleWanted(name="x", kind="test.rest", cron="daily"))
     assert [seen.name for seen in list_schedules(both)] == ["daily"]
+
+
+def test_what_people_do_with_schedules_is_recorded():
+    """They let work be done in somebody's name for as long as they stand."""
+    events = (ScheduleMade, ScheduleChanged, ScheduleGone)
+
+    assert [event.audited for event in events] == [True, True, True]

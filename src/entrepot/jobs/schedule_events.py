@@ -12,6 +12,8 @@ from entrepot.base.events import Event, Level
 class ScheduleMade(Event):
     """Somebody wants work again and again."""
 
+    audited: ClassVar[bool] = True
+
     name: str
     kind: str
     cron: str
@@ -21,6 +23,8 @@ class ScheduleMade(Event):
 class ScheduleChanged(Event):
     """A schedule is another now."""
 
+    audited: ClassVar[bool] = True
+
     name: str
     cron: str
     is_paused: bool
@@ -29,6 +33,8 @@ class ScheduleChanged(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleGone(Event):
     """Nobody wants a schedule's work any more."""
+
+    audited: ClassVar[bool] = True
 
     name: str
 
