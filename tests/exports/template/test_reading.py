@@ -213,3 +213,12 @@ def test_places_are_found_behind_every_kind_of_writing():
         (8, 23, "sheets[1].columns[1].oops: there is no 'oops' here; known are field, "
          "header, type, format, width, map, values, null, instead, link"),
     ]  # fmt: skip
+
+
+def test_a_name_ends_where_its_line_does():
+    """It becomes a file's name, and a part of a header."""
+    text = '{"name": "stock%s", "sheets": [{"columns": [{"field": "sku"}]}]}'
+
+    counts = [len(check_template(text % end).mistakes) for end in ("", "\\n")]
+
+    assert counts == [0, 1]

@@ -26,7 +26,7 @@ Values = Annotated[dict[Line, Line], Meta(max_length=10_000)]
 TemplateName = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*$",
+        pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*\Z",
         max_length=100,
         description="small letters, digits, - and _; full stops between parts",
     ),
