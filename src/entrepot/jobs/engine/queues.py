@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, Queue
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.orm import Session
 
@@ -167,7 +167,11 @@ def open_queues(house: House, worker: str, work: Work) -> Queues:
     client = DBOSClient(
         system_database_engine=engine, application_name=APPLICATION, lazy=True
     )
-    queues = [
+    return Queues(engine, client, Lookouts(dbos, _register()))
+
+
+def _register() -> list[Queue]:
+    return [
         DBOS.register_queue(
             queue.name,
             global_concurrency=queue.at_once,
@@ -177,7 +181,6 @@ def open_queues(house: House, worker: str, work: Work) -> Queues:
         )
         for queue in QUEUES.values()
     ]
-    return Queues(engine, client, Lookouts(dbos, queues))
 
 
 def _redirect_lines() -> None:
