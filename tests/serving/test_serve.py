@@ -45,7 +45,7 @@ def test_a_quiet_start_has_nothing_to_complain_about(environ, tmp_path):
 def test_options_go_before_variables(environ, tmp_path):
     """--port holds where PORT says something else."""
     port = free_port()
-    command = (*SERVE, "--port", str(port), "--workers", "1")
+    command = (*SERVE, "--port", str(port), "--workers", "1", "--no-worker")
 
     with started(command, free_port(), environ, tmp_path) as server:
         server.port = port
@@ -148,7 +148,9 @@ def test_dotenv_beside_the_command_is_read(environ, tmp_path):
     port = free_port()
     (tmp_path / ".env").write_text(f"PORT={port}\nENTREPOT_SERVING_WORKERS_COUNT=1\n")
 
-    with started(SERVE, port, {**environ, "PORT": ""}, tmp_path) as server:
+    with started(
+        (*SERVE, "--no-worker"), port, {**environ, "PORT": ""}, tmp_path
+    ) as server:
         until(server.answers)
 
         assert len(server.family()) == 2

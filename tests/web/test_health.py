@@ -49,7 +49,7 @@ def test_health_tells_every_check(client):
     assert answer == {
         "status": "healthy",
         "version": VERSION,
-        "checks": {"database": "healthy", "log_store": "healthy"},
+        "checks": {"database": "healthy", "log_store": "healthy", "jobs": "healthy"},
     }
 
 
@@ -62,7 +62,7 @@ def test_a_lost_database_is_unhealthy(client, house):
     assert (plain.status_code, plain.json["status"]) == (200, "unhealthy")
     assert (strict.status_code, strict.json["checks"]) == (
         503,
-        {"database": "unhealthy", "log_store": "healthy"},
+        {"database": "unhealthy", "log_store": "healthy", "jobs": "healthy"},
     )
     assert client.get("/health").status_code == 200
 
@@ -78,6 +78,7 @@ def test_a_weaker_check_only_degrades(client, check):
         "database": "healthy",
         "letters": "degraded",
         "log_store": "healthy",
+        "jobs": "healthy",
     }
 
 

@@ -44,7 +44,7 @@ def server(environ, tmp_path):
     # What bounds a flood here are sign-ins' own bounds, not those on all requests.
     without = {"RATE_LIMIT_PER_MINUTE": "0", "MAX_CONCURRENT_PER_IP": "0"}
     given = {**environ, **without, "ENTREPOT_AUTH": "required"}
-    with started(SERVE, free_port(), given, tmp_path) as server:
+    with started((*SERVE, "--no-worker"), free_port(), given, tmp_path) as server:
         server.wait_for_greeting()
         until(lambda: len(server.family()) == 3)
         yield server
