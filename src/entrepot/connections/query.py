@@ -53,11 +53,16 @@ class TableQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementReader:
-    """A statement on a registered database, as a `RowSource` that can be pickled."""
+    """A statement on a registered database, as a `RowSource` that can be pickled.
+
+    Attributes:
+        count: Counts its rows, where the database itself does not know how many.
+    """
 
     target: Target
     statement: Statement
     title: str
+    count: Statement | None = None
 
     @contextmanager
     def open(self, options: ReadOptions) -> Iterator[RowStream]:
@@ -77,6 +82,7 @@ class StatementSource:
         estimated_rows: From the database's statistics and the limit; None where
             there are none, or where conditions leave fewer.
         table_type: As `Table.type`, when it is one table; else empty.
+        count: As a reader's.
     """
 
     target: Target
@@ -85,12 +91,16 @@ class StatementSource:
     database: Database
     estimated_rows: int | None = None
     table_type: str = ""
+    count: Statement | None = None
 
     @property
     def reader(self) -> StatementReader:
         """Return the same for any process."""
         return StatementReader(
-            target=self.target, statement=self.statement, title=self.title
+            target=self.target,
+            statement=self.statement,
+            title=self.title,
+            count=self.count,
         )
 
     def opener(self, target: Target) -> AbstractContextManager[Database]:

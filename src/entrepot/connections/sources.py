@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from entrepot.base.errors import Invalid
 from entrepot.base.house import House
 from entrepot.connections.filters import read_query
 from entrepot.connections.parts import sql_dialect
-from entrepot.connections.query import StatementSource
-from entrepot.connections.select import select_rows
+from entrepot.connections.query import StatementSource, TableQuery
+from entrepot.connections.select import count_rows, select_rows
 from entrepot.connections.service import get_target, open_database
-from entrepot.connections.spec import Database, Statement
+from entrepot.connections.spec import Database, Statement, Structure
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect as SqlDialect
 
 
 def table_source(
@@ -48,6 +52,18 @@ def table_source(
         database=database,
         estimated_rows=None if where else _least(structure.table.row_count, limit),
         table_type=structure.table.type,
+        count=_count(structure, query, sql),
+    )
+
+
+def _count(
+    structure: Structure, query: TableQuery, sql: SqlDialect
+) -> Statement | None:
+    """Return what counts the rows of a table of which no statistics are kept."""
+    table = structure.table
+    is_known = table.row_count is not None or query.limit is not None
+    return (
+        None if is_known or table.type != "table" else count_rows(sql, structure, query)
     )
 
 

@@ -101,7 +101,7 @@ class Attempt:
             file.seek(0)
             file.truncate()
         task = self._task(work, self.watch.left_seconds)
-        return write_apart(task, file, self.watch)
+        return write_apart(task, file, self.watch, expect=self.watch.expect)
 
     def _write_here(
         self, opener: Opener, file: BinaryIO, work: Path, mark: int
@@ -110,7 +110,8 @@ class Attempt:
         seconds = float(self.house.settings[knobs.INLINE_SECONDS])
         task = self._task(work, min(seconds, self.watch.left_seconds))
         try:
-            return write(task, opener, file, self.watch, mark_rows=mark)
+            expect = self.watch.expect
+            return write(task, opener, file, self.watch, mark_rows=mark, expect=expect)
         except PassedMark:
             return None
         except TimedOut:
@@ -144,6 +145,7 @@ class Attempt:
             status="completed",
             file_name=path.name,
             rows=outcome.rows,
+            expected_rows=outcome.expected_rows,
             size_bytes=outcome.size_bytes,
             sha256=outcome.sha256,
             columns=outcome.columns,

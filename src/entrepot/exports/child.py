@@ -41,7 +41,8 @@ def main() -> None:
 
 def _write(job: Job, answers: BinaryIO) -> Outcome:
     with os.fdopen(job.handle, "w+b", buffering=1 << 20) as file:
-        return write(job.task, _open, file, _Beat(answers), killable=True)
+        beat = _Beat(answers)
+        return write(job.task, _open, file, beat, killable=True, expect=beat.expect)
 
 
 def _open(target: Target) -> AbstractContextManager[Database]:
@@ -54,6 +55,9 @@ class _Beat:
     def __init__(self, answers: BinaryIO) -> None:
         self._answers = answers
         self._next = 0.0
+
+    def expect(self, rows: int) -> None:
+        self._answers.write(render_line(Line(total=rows)))
 
     def __call__(self, rows: int) -> None:
         if time.monotonic() >= self._next:

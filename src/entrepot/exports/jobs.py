@@ -65,7 +65,8 @@ def _attempt(house: House, work: Work, receipt: Receipt, plan: FilePlan) -> Rece
     total = facts.expected_rows or facts.estimated_rows
 
     def tell(rows: int) -> None:
-        work.advance(rows=rows, rows_total=total, stage="writing")
+        known = watch.expected_rows or total
+        work.advance(rows=rows, rows_total=known, stage="writing")
 
     watch = making.watch_of(house, receipt.id, bounds, progress=tell)
     attempt = making.attempt_of(house, plan, receipt, watch, bounds, is_here=False)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, BinaryIO
 
@@ -21,10 +21,17 @@ BEAT_SECONDS = 0.5
 COMMAND = (sys.executable, "-P", "-m", "entrepot.exports.child")
 
 
-def write_apart(task: Task, file: BinaryIO, beat: Beat) -> Outcome:
+def write_apart(
+    task: Task,
+    file: BinaryIO,
+    beat: Beat,
+    *,
+    expect: Callable[[int], None] | None = None,
+) -> Outcome:
     """Have a child write all rows to the file; it is gone when this returns.
 
     `beat` is called at least twice a second; when it raises, the child is killed.
+    `expect` is told how many rows the file must have, where that is known.
 
     Raises:
         EntrepotError, OSError: The child's own, as it was there.
@@ -39,6 +46,8 @@ def write_apart(task: Task, file: BinaryIO, beat: Beat) -> Outcome:
             pickle.dump(job, process.stdin)
             process.stdin.close()
         for line in _lines(process.stdout, beat):
+            if line.total is not None and expect is not None:
+                expect(line.total)
             if line.fault is not None:
                 raise error_of(line.fault)
             if line.errno is not None:

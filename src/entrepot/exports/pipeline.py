@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class Sources:
 
     def __init__(
         self,
-        sheets: Iterable[SheetPlan],
+        sheets: Sequence[SheetPlan],
         opener: Opener,
         *,
         seconds: float,
@@ -40,6 +40,11 @@ class Sources:
             for source in (sheet.source, *sheet.joined)
             if isinstance(source, StatementReader)
         )
+        self._counted = {
+            sheet.source.target
+            for sheet in sheets
+            if isinstance(sheet.source, StatementReader) and sheet.source.count
+        }
         self._doors: dict[Target, Reader] = {}
         self._stack = ExitStack()
 
@@ -55,19 +60,34 @@ class Sources:
         Raises:
             TimedOut: Nothing is left of it.
         """
-        left_seconds = self._ends_at - time.monotonic()
-        if left_seconds <= 0:
-            raise TimedOut("reading the rows took longer than it may")
-        options = ReadOptions(seconds=left_seconds, killable=self._killable)
+        options = self._options()
         if not isinstance(source, StatementReader):
             return source.open(options)
         return self._door(source.target, options).read(source.statement, options)
+
+    def count(self, source: RowSource) -> int | None:
+        """Return how many rows a source has, in the state that is read, if known.
+
+        Raises:
+            TimedOut: No time is left.
+        """
+        if not isinstance(source, StatementReader) or source.count is None:
+            return None
+        options = self._options()
+        with self._door(source.target, options).read(source.count, options) as stream:
+            return sum(int(batch[0][0].as_py()) for batch in stream.batches)
+
+    def _options(self) -> ReadOptions:
+        left_seconds = self._ends_at - time.monotonic()
+        if left_seconds <= 0:
+            raise TimedOut("reading the rows took longer than it may")
+        return ReadOptions(seconds=left_seconds, killable=self._killable)
 
     def _door(self, target: Target, options: ReadOptions) -> Reader:
         if target not in self._doors:
             database = self._stack.enter_context(self._opener(target))
             self._doors[target] = database
-            if self._reads[target] > 1:
+            if self._reads[target] > 1 or target in self._counted:
                 snapshot = database.snapshot(options)
                 self._doors[target] = self._stack.enter_context(snapshot)
         return self._doors[target]

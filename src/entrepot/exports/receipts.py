@@ -147,9 +147,10 @@ def settle(store: Store, receipt: Receipt) -> bool:
     return _change(store, _live(receipt.id).values(**_values(receipt)))
 
 
-def note_rows(store: Store, id: str, rows: int) -> bool:
+def note_rows(store: Store, id: str, rows: int, expected: int | None = None) -> bool:
     """Write how far an export is; False if it was ended by somebody else."""
-    return _change(store, _live(id).values(rows=rows))
+    known = {} if expected is None else {"expected_rows": expected}
+    return _change(store, _live(id).values(rows=rows, **known))
 
 
 def cancel(store: Store, id: str) -> bool:

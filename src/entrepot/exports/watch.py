@@ -36,6 +36,7 @@ class Watch:
         self._is_wanted = is_wanted or (lambda: True)
         self._next_look = self.started + LOOK_SECONDS
         self._rows = 0
+        self.expected_rows: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -46,6 +47,10 @@ class Watch:
     def left_seconds(self) -> float:
         """Return the time until the export must have ended."""
         return max(self._limit_seconds - self.seconds, 0.001)
+
+    def expect(self, rows: int) -> None:
+        """Learn how many rows the file must have."""
+        self.expected_rows = rows
 
     def __call__(self, rows: int) -> None:
         """Go on, or raise.
@@ -70,5 +75,8 @@ class Watch:
     def _look(self) -> None:
         if not self._is_wanted():
             raise ExportStopped("the one who asked for the export has left")
-        if not receipts.note_rows(self._store, self._id, self._rows):
+        noted = receipts.note_rows(
+            self._store, self._id, self._rows, self.expected_rows
+        )
+        if not noted:
             raise ExportStopped("somebody cancelled the export")

@@ -41,10 +41,12 @@ class Line:
     """One line of the child: how far it is, and at the end one of the other three.
 
     Attributes:
+        total: Rows that the file must have, once that is known.
         errno: The system would not let it write; whoever opened the file knows where.
     """
 
     rows: int = 0
+    total: int | None = None
     outcome: Outcome | None = None
     fault: Fault | None = None
     errno: int | None = None

@@ -61,6 +61,7 @@ class Outcome:
     extension: str = ""
     files: tuple[PartFile, ...] = ()
     warnings: tuple[str, ...] = ()
+    expected_rows: int | None = None
     measures: dict[str, float] = field(default_factory=dict)
 
 
@@ -76,11 +77,13 @@ def write(
     *,
     killable: bool = False,
     mark_rows: int | None = None,
+    expect: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Write all rows to the file.
 
     Args:
         mark_rows: So many this process may read.
+        expect: Told how many rows the file must have, where that is known.
 
     Raises:
         PassedMark: There are more.
@@ -91,16 +94,29 @@ def write(
     tally = Tally(beat, mark_rows=mark_rows, most_rows=task.most_rows)
     sheets = task.plan.sheets
     with Sources(sheets, opener, seconds=task.seconds, killable=killable) as sources:
+        expected = _expected(task, sources)
+        if expected is not None and mark_rows is not None and expected > mark_rows:
+            raise PassedMark
+        if expected is not None and expect is not None:
+            expect(expected)
         written = write_layout(
             task.plan, sources, tally, file, task.folder, kept=task.kept
         )
         if written.rows != tally.given:
             raise Broken(f"{tally.given} rows were read but {written.rows} written")
-    expected = task.plan.facts.expected_rows
     if expected is not None and expected != written.rows:
         raise Broken(f"{expected} rows were expected but {written.rows} written")
     outcome = _outcome(written, tally, file)
+    outcome = replace(outcome, expected_rows=expected)
     return replace(outcome, measures={**written.measures, **memory.measures()})
+
+
+def _expected(task: Task, sources: Sources) -> int | None:
+    """Return how many rows the file must have; None where operations decide."""
+    known, sheets = task.plan.facts.expected_rows, task.plan.sheets
+    if known is not None or len(sheets) != 1 or sheets[0].operations:
+        return known
+    return sources.count(sheets[0].source)
 
 
 def _outcome(written: LaidOut, tally: Tally, file: BinaryIO) -> Outcome:
