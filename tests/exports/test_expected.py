@@ -16,7 +16,7 @@ ROWS = 7
 
 @pytest.fixture
 def shop(house, tmp_path):
-    """A registered file with a table, of which SQLite keeps no statistics, and a view."""
+    """A registered file with a table, of which nothing is known, and a view."""
     path = house.home / "shop.db"
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT)")
