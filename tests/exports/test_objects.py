@@ -16,6 +16,7 @@ from entrepot.app import create_app
 from entrepot.base.errors import Unavailable
 from entrepot.connections import add_connection
 from entrepot.exports import receipts
+from entrepot.exports.events import ExportDeleted
 from entrepot.exports.models import Export
 from entrepot.jobs import KINDS, Ending, JobStopped, find_job
 from entrepot.web.guard import Identity
@@ -188,8 +189,8 @@ def test_a_cancel_ends_what_waits(client, ask, shop, work):
     assert client.get(f"{seen['status_url']}/download").status_code == 404
 
 
-def test_a_deleted_export_keeps_its_receipt(client, ask, shop, house):
-    """The file is gone and says so; deleting it twice does no harm."""
+def test_a_deleted_export_keeps_its_receipt(client, ask, shop, house, heard):
+    """The file is gone, says so, and it is recorded; twice does no harm."""
     _, seen = ask(TABLE, wait=True)
     address = seen["status_url"]
     assert client.get(f"{address}/download", buffered=True).status_code == 200
@@ -199,6 +200,8 @@ def test_a_deleted_export_keeps_its_receipt(client, ask, shop, house):
     assert gone["receipt"]["rows"] == 5
     assert client.get(f"{address}/download").status_code == 410
     assert client.delete(address).status_code == 200
+    deleted = [event for event in heard if isinstance(event, ExportDeleted)]
+    assert [event.id for event in deleted] == [seen["id"]]
     assert not (house.home / "exports" / seen["id"]).exists()
 
 

@@ -95,6 +95,16 @@ def test_a_wrong_operation_is_named(client, operation, words):
     assert (status, answer["detail"]) == (400, words)
 
 
+def test_a_join_is_for_exports(client):
+    """Records of a request have no other source beside them."""
+    other = {"connection": "demo", "table": "t"}
+    on = [{"left": "id", "right": "id"}]
+
+    status, answer = process(client, {"type": "join", "source": other, "on": on})
+
+    assert (status, answer["error_code"]) == (400, "VALIDATION_ERROR")
+
+
 def test_a_wrong_record_is_named(client):
     """By its index and its field, whatever the route."""
     for path, member in (

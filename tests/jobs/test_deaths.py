@@ -17,7 +17,7 @@ from tests.jobs.kinds import sitecustomize  # noqa: F401  # the kinds, here as t
 from tests.running import Installation, new_installation, serving
 
 from entrepot.composition import build_house
-from entrepot.jobs import Job, Wanted, cancel_job, get_job_seen, submit_job
+from entrepot.jobs import Job, Wanted, cancel_job, get_crew, get_job_seen, submit_job
 from entrepot.migrations import ensure
 
 pytestmark = pytest.mark.fault
@@ -234,17 +234,19 @@ def test_three_large_jobs_run_at_once_and_no_more(request, where):
     """However many workers there are; two share them."""
     there = request.getfixturevalue(where)
     with there.worker(), there.worker():
+        until(lambda: sum(w.is_alive for w in get_crew(there.house).workers) == 2)
         ids = [
             there.submit("test.count", rows=9, seconds=0.7, queue="large")
             for _ in range(12)
         ]
-        states = {there.ended(id).state for id in ids}
+        ended = [there.ended(id) for id in ids]
 
+    states = {(job.state, job.error) for job in ended}
     running, most = 0, 0
     for line in sorted(there.lines()):
         running += {"begin": 1, "end": -1}[line[4]]
         most = max(most, running)
-    assert (states, most) == ({"completed"}, 3)
+    assert (states, most) == ({("completed", "")}, 3)
     assert len({line[3] for line in there.lines()}) == 2
     begins = Counter(line[1] for line in there.lines() if line[4] == "begin")
     assert set(begins.values()) == {1}

@@ -116,3 +116,13 @@ class TemplateDeleted(Event):
     name: str
     version: int
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportDeleted(Event):
+    """Somebody removed the file of an export before its time was over."""
+
+    audited: ClassVar[bool] = True
+
+    id: str
+    file_name: str

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from entrepot.base.errors import TooMuch
+from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.exports import receipts
 from entrepot.exports import settings as knobs
+from entrepot.exports.events import ExportDeleted
 from entrepot.exports.generic.sessions import sweep_sessions
 from entrepot.exports.receipts import Receipt
 from entrepot.exports.spools import spool_folder
@@ -111,8 +113,11 @@ def make_room(house: House, size_bytes: int = 0) -> None:
 
 
 def drop(house: House, receipt: Receipt) -> None:
-    """Remove the file of an export; its receipt stays, and says that it is gone."""
-    _drop(house, [receipt])
+    """Remove the file of an export for somebody; its receipt stays and says so."""
+    with house.store.session():  # gone and recorded, or neither
+        receipts.expire(house.store, [receipt.id])
+        emit(ExportDeleted(id=receipt.id, file_name=receipt.file_name))
+    remove(folder_of(house, receipt.id))
 
 
 def remove(folder: Path) -> None:

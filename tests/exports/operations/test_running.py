@@ -55,7 +55,7 @@ def test_what_the_source_raises_comes_out(tmp_path):
         yield batch(0)
         raise Refused("the database went away")
 
-    for operation in (FILTER, SORT):
+    for operation in (FILTER, SORT) * 10:
         stream = RowStream(SCHEMA, batches(), is_uniform=True)
         with (
             pytest.raises(Refused, match="the database went away"),

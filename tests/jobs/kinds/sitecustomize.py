@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from entrepot.base.errors import Unavailable
-from entrepot.jobs.spec import KINDS, JobKind
+from entrepot.jobs.spec import KINDS, QUEUES, JobKind
 
 BEAT_SECONDS = 0.05
 
@@ -37,7 +38,7 @@ def count(house, work):
             note(work, "stop")
             raise
     made = Path(work.parameters["file"]).with_suffix(f".{work.id}")
-    part = made.with_suffix(f".{work.attempt}.part")
+    part = made.with_name(f"{made.name}.{work.attempt}.part")
     part.write_text("".join(f"{number}\n" for number in range(rows)))
     part.replace(made)
     note(work, "end")
@@ -74,3 +75,6 @@ for kind in (
     ),
 ):
     KINDS[kind.name] = kind
+
+# No worker alone comes to the limit over all of them.
+QUEUES["large"] = replace(QUEUES["large"], at_once_here=2)

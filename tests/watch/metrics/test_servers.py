@@ -16,6 +16,7 @@ from tests.serving.servers import SERVE, free_port, is_alive, started, until
 
 pytestmark = pytest.mark.fault
 
+WEB_ALONE = (*SERVE, "--no-worker")
 GUNICORN = (sys.executable, "-m", "gunicorn", "app:app")
 HEALTH = 'catalogue_http_requests_total{endpoint="health",method="GET",status="200"}'
 COUNT = 'catalogue_http_request_duration_seconds_count{endpoint="health",method="GET"}'
@@ -26,7 +27,7 @@ WORKERS = 4
 def four_workers(name, environ, folder):
     """Run a server with four workers until the block ends."""
     variables = {**environ, "ENTREPOT_SERVING_WORKERS_COUNT": str(WORKERS)}
-    command, place = (SERVE, folder) if name == "granian" else (GUNICORN, ROOT)
+    command, place = (WEB_ALONE, folder) if name == "granian" else (GUNICORN, ROOT)
     with started(command, free_port(), variables, place) as server:
         until(server.answers)
         until(lambda: len(workers_of(server)) == WORKERS)

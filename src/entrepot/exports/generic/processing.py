@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from entrepot.base.errors import Invalid
 from entrepot.base.house import House
 from entrepot.base.rows import ReadOptions
 from entrepot.exports import settings as knobs
@@ -17,7 +18,7 @@ from entrepot.exports.options import read_options
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.spec import Writing
 from entrepot.exports.spools import SpoolSource
-from entrepot.exports.wanted import Operation
+from entrepot.exports.wanted import Join, Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,11 @@ def process(
         UnknownName, Invalid: An operation does not fit the records.
         TooMuch, TimedOut: They need more than there is.
     """
+    if any(isinstance(one, Join) for one in operations):
+        raise Invalid(
+            "records of a request cannot be joined with another source here",
+            hint="ask for an export of the records, with the join among its operations",
+        )
     seconds = float(house.settings[knobs.INTAKE_SECONDS])
     options = ReadOptions(seconds=seconds)
     source = SpoolSource(path=spool, title="records")

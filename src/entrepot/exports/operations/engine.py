@@ -107,13 +107,13 @@ def turned(source: Callable[[], BaseException | None] = lambda: None) -> Iterato
 
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:  # Arrow's, of a stream that breaks off
         first = source()
         if first is not None:
             raise first from None
-        raise _ours(error) from error
-    except OSError as error:  # Arrow's, of a stream that breaks off in DuckDB
-        if source() is None and str(error).startswith("INTERRUPT Error"):
+        if isinstance(error, duckdb.Error):
+            raise _ours(error) from error
+        if str(error).startswith("INTERRUPT Error"):
             raise TimedOut(STOPPED) from error
         raise
 
