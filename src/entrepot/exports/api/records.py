@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from flask import Response, request
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from werkzeug.datastructures import FileStorage
 
 from entrepot.base.errors import (
@@ -114,6 +114,39 @@ class Processed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartTaken:
+    """A part was taken; others are still to come."""
+
+    status: str
+    success: bool
+    session_id: str
+    chunk_index: int
+    total_chunks: int
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessedPart:
+    """A part was taken, or it was the last: then all records after the operations.
+
+    Attributes:
+        status: `chunk_processed`, or `completed` where the records are with it.
+        chunk_row_count: Records in this part.
+    """
+
+    status: str
+    success: bool
+    chunk_row_count: int
+    request_id: str
+    session_id: str | UnsetType = UNSET
+    chunk_index: int | UnsetType = UNSET
+    total_chunks: int | UnsetType = UNSET
+    columns: list[str] | UnsetType = UNSET
+    row_count: int | UnsetType = UNSET
+    data: list[Record] | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What the records are like."""
 
@@ -156,6 +189,8 @@ def export_excel() -> Response:
         body=ExcelPart,
         is_streamed=True,
         media_types=workbook_types,
+        data=PartTaken,
+        is_bare=True,
         errors=(*WRONG, Conflict),
     ),
 )
@@ -206,7 +241,7 @@ def process_data() -> Response:
     Doc(
         body=ProcessPart,
         is_streamed=True,
-        data=Processed,
+        data=ProcessedPart,
         is_bare=True,
         errors=(*WRONG, Conflict),
     ),
