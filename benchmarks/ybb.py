@@ -30,6 +30,7 @@ from tests.running import new_installation, serving  # found by the line above
 
 from entrepot.exports.ybb.catalogue import template_of
 
+WARMING = 12
 TICKS = os.sysconf("SC_CLK_TCK")
 
 PEER = """
@@ -171,12 +172,17 @@ def main() -> None:
         installation = new_installation(Path(folder))
         with serving(installation) as url:
             wait_for_worker(url)
-            export(url, body(10))  # all is imported then
-            for rows in (given.small, given.rows):
+            show("10 rows, the first of all", ours(url, body(10)))
+            for n in range(WARMING):  # each web process has imported all then
+                export(url, body(11 + n))
+            for rows, times in ((given.small, 7), (given.rows, 1)):
+                # Never the same body twice: a file that is there would serve again.
+                found = [ours(url, body(rows + n)) for n in range(times)]
+                us = sorted(found, key=lambda used: used.seconds)[times // 2]
                 sent = body(rows)
                 path = Path(folder) / "body.json"
                 path.write_bytes(sent)
-                us, them = ours(url, sent), peer(path)
+                them = peer(path)
                 show(f"{rows:,} rows, entrepot", us)
                 show(f"{rows:,} rows, json + XlsxWriter", them)
                 ratio = them.cpu_seconds / max(us.cpu_seconds, 0.01)

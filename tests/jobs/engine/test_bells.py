@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from entrepot.jobs.engine.bells import Bell
 
@@ -24,8 +25,10 @@ def test_the_sign_to_stop_ends_every_wait():
     bell, seen = Bell(), []
     thread = threading.Thread(target=lambda: seen.append(bell.wait(PATIENCE_SECONDS)))
     thread.start()
+    began = time.monotonic()
     bell.set()
     thread.join(PATIENCE_SECONDS)
 
     assert seen == [True]
     assert bell.wait(PATIENCE_SECONDS) is True
+    assert time.monotonic() - began < PATIENCE_SECONDS / 2

@@ -34,6 +34,8 @@ class Bell(threading.Event):
         """Wait for the sign, for a ring or so long; tell whether to stop."""
         self._woken.wait(timeout)
         self._woken.clear()
+        if self.is_set():
+            self._woken.set()  # no wait that follows is one
         return self.is_set()
 
 
