@@ -10,6 +10,7 @@ from contextlib import closing
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 from tests.pages.site import open_browser
 from tests.running import ROOT, new_installation, serving
 
@@ -121,7 +122,7 @@ def test_the_picture_is_of_what_is_served(installation):
         page.screenshot(path=OUT / "readme.png")
 
         assert page.locator("h1").inner_text() == "purchase_order_items"
-        assert page.locator("tbody tr").count() == 50
+        expect(page.locator("tbody tr")).to_have_count(50)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

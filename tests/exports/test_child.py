@@ -32,7 +32,7 @@ def command(pid):
     """Return a process's command line; nothing if it has just gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return b""
 
 

@@ -77,7 +77,7 @@ def test_a_receipt_stays(plain):
     plain.locator(".job .what a").first.click()
 
     assert "2 rows written" in plain.locator(".receipt").inner_text()
-    assert plain.locator(".receipt dt", has_text="SHA-256").count() == 1
+    expect(plain.locator(".receipt dt", has_text="SHA-256")).to_have_count(1)
     with plain.expect_download() as again:
         plain.get_by_role("link", name="Download").click()
     assert again.value.suggested_filename == "Order Details.json"

@@ -191,7 +191,7 @@ def test_hostile_lines_are_only_seen(page, house):
         page.locator(".log-more").hover()
 
     assert page.title() == "Logs · Entrepôt"
-    assert page.locator("main script, main img").count() == 0
+    expect(page.locator("main script, main img")).to_have_count(0)
     assert said[-1].startswith("<script>document.title='taken'</script><img src=x")
     assert UNSEEN.findall(page.content()) == []
     assert len(page.content()) < 200_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 TEXT = """name = "buyers"
 null = "-"
@@ -47,8 +48,10 @@ def test_a_template_is_written_previewed_kept_and_removed_without_scripts(plain)
     plain.get_by_role("button", name="Show 20 rows").click()
 
     rows = plain.get_by_role("region", name="Rows of Orders")
-    assert rows.get_by_role("row").count() == 21
-    assert rows.get_by_role("columnheader").all_inner_texts() == ["Number", "Nope"]
+    expect(rows.get_by_role("row")).to_have_count(21)
+    expect(rows.get_by_role("columnheader")).to_have_text(
+        ["Number", "Nope"], use_inner_text=True
+    )
     assert rows.get_by_role("cell").nth(1).inner_text() == "-"
 
     plain.get_by_role("button", name="Keep the template").click()
@@ -56,7 +59,7 @@ def test_a_template_is_written_previewed_kept_and_removed_without_scripts(plain)
     plain.get_by_role("link", name="Remove").click()
     plain.get_by_role("button", name="Remove it").click()
     assert plain.url.endswith("/exports/templates")
-    assert plain.get_by_role("link", name="buyers").count() == 0
+    expect(plain.get_by_role("link", name="buyers")).to_have_count(0)
 
 
 def test_mistakes_are_told_with_their_lines_without_scripts(plain):
@@ -84,7 +87,7 @@ def test_mistakes_appear_as_somebody_types(page):
     )
     page.get_by_label("Text of the template").fill(TEXT)
     page.get_by_text("No mistakes").wait_for()
-    assert link.count() == 0
+    expect(link).to_have_count(0)
     assert page.locator(".numbers").inner_text().split() == list("123456789")
 
 

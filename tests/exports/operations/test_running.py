@@ -102,7 +102,8 @@ def test_nothing_is_left_in_the_folder(tmp_path):
 
 
 SPILLS = """
-import pathlib, resource, sys
+import pathlib, sys
+from entrepot.exports.measuring import peak_bytes
 from tests.exports.operations.test_running import *
 stream = RowStream(SCHEMA, (batch(n) for n in range(300)), is_uniform=True)
 wide = {"type": "derive", "column": "w", "expression": "t || t || t || n"}
@@ -113,7 +114,7 @@ with applied(stream, asked(wide, SORT), [], pathlib.Path(sys.argv[1])) as made:
             assert last is None or n <= last
             last = n
         rows += part.num_rows
-print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(rows, peak_bytes() >> 20)
 """
 
 

@@ -8,6 +8,10 @@ from tests.databases import copy_schema
 from entrepot.base.events import RequestAnswered, emit
 from entrepot.composition import hear
 from entrepot.watch.metrics.exposition import tell
+from entrepot.watch.metrics.reading import Reader
+
+PATIENCE_SECONDS = 60.0
+"""With a gauge: a busy machine is no failure."""
 
 
 @pytest.fixture
@@ -43,6 +47,7 @@ def told(counting):
     """A function that gives the lines of one metric, as Prometheus gets them."""
 
     def lines(name):
+        counting.shelf.get(Reader, lambda: Reader(PATIENCE_SECONDS))
         body = tell(counting).body.decode().splitlines()
         return [line for line in body if line.startswith(name)]
 
