@@ -18,11 +18,12 @@ from entrepot.base.acting import SYSTEM, acting_as
 from entrepot.composition import build_house
 from tests.databases import (
     both,
-    copy_schema,
     postgresql_template,
     sqlite_template,
     surroundings,
+    write_schema,
 )
+from tests.routing import parsed_once
 
 __all__ = ["both", "postgresql_template", "sqlite_template", "surroundings"]
 
@@ -55,6 +56,13 @@ def each_hash_once():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def each_route_once():
+    """Read each route once: hundreds of applications have the same hundreds."""
+    with parsed_once():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nobody_acted_before():
     """Let each test begin as the program itself, whoever acted in the one before."""
@@ -73,7 +81,16 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def house(environ):
+def house(environ, sqlite_template):
+    """A house with a migrated database of its own."""
+    write_schema(Path(environ["ENTREPOT_HOME"]), sqlite_template)
+    house = build_house(environ)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def empty_house(environ):
     """A house with an empty database of its own."""
     house = build_house(environ)
     yield house
@@ -81,16 +98,15 @@ def house(environ):
 
 
 @pytest.fixture
-def client(house, sqlite_template):
+def client(house):
     """Flask's test client, as the person at this machine."""
     from entrepot.app import create_app
 
-    copy_schema(house, sqlite_template)
     return create_app(house, is_open=True).test_client()
 
 
 @pytest.fixture
-def signed_in(house, sqlite_template):
+def signed_in(house):
     """A function that gives a client signed in as somebody of a role, with a token.
 
     People must sign in there: the person at this machine is nobody.
@@ -98,7 +114,6 @@ def signed_in(house, sqlite_template):
     from entrepot.accounts import Caller, add_user, log_in
     from entrepot.app import create_app
 
-    copy_schema(house, sqlite_template)
     app = create_app(house)
 
     def sign_in(role="viewer", email=None):

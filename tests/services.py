@@ -203,7 +203,7 @@ class Prometheus:
         """Return the values of a PromQL expression now, by their labels as JSON."""
         asked = urllib.parse.urlencode({"query": query})
         url = f"http://127.0.0.1:{self.port}/api/v1/query?{asked}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             found = json.load(answer)["data"]["result"]
         return {
             json.dumps(one["metric"], sort_keys=True): float(one["value"][1])
@@ -220,7 +220,7 @@ class Prometheus:
     def _is_ready(self) -> bool:
         url = f"http://127.0.0.1:{self.port}/-/ready"
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(url, timeout=60) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

@@ -99,7 +99,7 @@ def test_a_host_that_does_not_answer_is_given_up_in_time(build):
 
     assert answer.status_code in (503, 504)
     assert answer.json["hint"]
-    assert 1 < took < 5
+    assert 1 < took < 30
 
 
 def test_a_given_connection_is_not_removed(build):

@@ -97,13 +97,13 @@ class WallContract(DialectBench):
         assert self.rows(database, f"SELECT count(*) AS c FROM {kept}") == [[2]]
 
     def test_time_is_limited(self, database, kept):
-        """A slow statement ends within two seconds of its limit."""
+        """A slow statement ends soon after its limit."""
         started = time.monotonic()
 
         with pytest.raises(TimedOut):
             self.rows(database, self.slow, seconds=0.5)
 
-        assert 0.4 < time.monotonic() - started < 2.5
+        assert 0.4 < time.monotonic() - started < 10
         assert self.rows(database, f"SELECT count(*) AS c FROM {kept}") == [[2]]
 
     def test_a_slow_reader_runs_out_of_time(self, database, many):
@@ -114,7 +114,7 @@ class WallContract(DialectBench):
         with pytest.raises(TimedOut):
             self.dawdle(database, sql, 0.01)
 
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 10
 
     def test_leaving_early_gives_the_connection_back(self, database, many):
         """More half-read results than the pool has connections do not block it."""

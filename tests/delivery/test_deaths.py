@@ -25,7 +25,7 @@ from tests.answering import answering, reply
 from tests.contracts.channel import SECRET
 from tests.running import new_installation
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 SETTINGS = {
     "ENTREPOT_FETCH_ALLOWED_NETWORKS": "127.0.0.1/32",
     "ENTREPOT_JOBS_LOST_SECONDS": "5",

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.databases import copy_schema
 
 from entrepot.connections import (
     DIALECTS,
@@ -18,7 +17,6 @@ from entrepot.connections import (
     open_target,
 )
 from entrepot.exports import FORMATS
-from entrepot.migrations import ensure
 
 PARTS = Path(__file__).parent / "parts"
 
@@ -37,14 +35,6 @@ def toy_parts(monkeypatch):
 def _look_again():
     for registry in (FORMATS, DIALECTS):
         registry.look_again()
-
-
-@pytest.fixture
-def house(house, sqlite_template):
-    """A house whose database is up to date."""
-    copy_schema(house, sqlite_template)
-    ensure(house)
-    return house
 
 
 @pytest.fixture

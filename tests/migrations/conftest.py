@@ -11,6 +11,12 @@ from entrepot.migrations import ensure
 from tests.databases import SLOW_POSTGRESQL
 
 
+@pytest.fixture
+def house(empty_house):
+    """A house whose schema is yet to be made."""
+    return empty_house
+
+
 @pytest.fixture(params=["sqlite", SLOW_POSTGRESQL])
 def empty(request, environ):
     """The variables of a house whose database is there, empty, and of this kind."""

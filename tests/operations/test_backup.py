@@ -164,12 +164,12 @@ def test_a_description_is_one_plain_line(full, text):
     assert list_backups(full) == []
 
 
-def test_an_absent_database_has_no_backup(house):
+def test_an_absent_database_has_no_backup(empty_house):
     """It is said, and no database is made by asking."""
     with pytest.raises(Missing, match="no database"):
-        back_up(house)
+        back_up(empty_house)
 
-    assert not (house.home / "entrepot.db").exists()
+    assert not (empty_house.home / "entrepot.db").exists()
 
 
 def test_only_our_oldest_backups_make_room(environ, full):

@@ -16,7 +16,7 @@ from tests.house.repository import ROOT
 from tests.ports import free_port as free_port
 
 SERVE = (sys.executable, "-m", "entrepot", "serve")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 
 
 class Server:

@@ -14,16 +14,14 @@ from entrepot.watch.lines import service
 from entrepot.watch.lines.following import follow
 from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import Wanted
-from tests.conftest import copy_schema
 from tests.watch.lines.conftest import entry, fill
 
 __all__ = ["fill"]
 
 
 @pytest.fixture
-def run(house, sqlite_template):
+def run(house):
     """A function that runs `entrepot logs …` in the house."""
-    copy_schema(house, sqlite_template)
 
     def run_one(*arguments, **given):
         return CliRunner().invoke(entrepot, ["logs", *arguments], obj=house, **given)

@@ -10,16 +10,14 @@ import pytest
 from entrepot.app import create_app
 from entrepot.watch.log.store import log_store
 from entrepot.web.limits_counters import HostCounts
-from tests.databases import copy_schema
 
 PATH = "/api/logs/client"
 COLUMNS = "level, logger, message, ip_address, stack_trace, custom_fields"
 
 
 @pytest.fixture
-def stranger(house, sqlite_template):
+def stranger(house):
     """A browser whose person has not signed in."""
-    copy_schema(house, sqlite_template)
     return create_app(house).test_client()
 
 

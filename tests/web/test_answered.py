@@ -15,11 +15,8 @@ PARENT = "00f067aa0ba902b7"
 
 
 @pytest.fixture
-def app(house, sqlite_template):
+def app(house):
     """The application, with views that end in every way."""
-    from tests.databases import copy_schema
-
-    copy_schema(house, sqlite_template)
     app = create_app(house, is_open=True)
 
     @app.get("/try/who")

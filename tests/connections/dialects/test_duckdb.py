@@ -160,4 +160,4 @@ def test_leaving_a_huge_result_is_quick(opened, tmp_path):
         next(stream.batches)
         started = time.monotonic()
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10

@@ -162,7 +162,7 @@ def test_an_endless_statement_ends(path):
     with pytest.raises(TimedOut):
         rows(opened(path), f"SELECT max(i) FROM ({ENDLESS})", seconds=0.3)
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_a_full_pool_says_so(path):

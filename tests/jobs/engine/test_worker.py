@@ -24,7 +24,7 @@ from entrepot.jobs.models import Schedule
 from entrepot.jobs.spec import SHIPPED, ShippedSchedule
 from entrepot.operations import database_info
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 
 
 def until(asked):
@@ -101,7 +101,7 @@ def test_a_worker_does_what_is_asked(both, add_kind, worker, ended):
     cancel_job(both, long)
     until(lambda: get_job_seen(both, long).ended_at)
 
-    assert time.monotonic() - asked_at < 2.0
+    assert time.monotonic() - asked_at < 10
     seen = ended(*done, *others, long)
     assert [(job.state, job.result, job.attempts) for job in seen] == [
         ("completed", {"a": 1}, 1),

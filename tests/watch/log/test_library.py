@@ -12,7 +12,6 @@ from entrepot.app import create_app
 from entrepot.base.acting import Actor, acting_as
 from entrepot.watch.listeners import listeners
 from entrepot.watch.log.store import log_store
-from tests.databases import copy_schema
 
 LOGGER = logging.getLogger("somebody.library")
 
@@ -182,10 +181,9 @@ def test_others_that_listen_hear_as_before(put, caplog):
     assert [entry.message for entry in put] == ["both"]
 
 
-def test_a_requests_surroundings_reach_no_line(house, sqlite_template, monkeypatch):
+def test_a_requests_surroundings_reach_no_line(house, monkeypatch):
     """Servers copy the process's environment into them."""
     secret = "seven-grey-harbours"
-    copy_schema(house, sqlite_template)
     app = create_app(house)
 
     @app.get("/bug")

@@ -220,7 +220,7 @@ def test_the_last_request_before_the_end_is_in_the_log(
         body = json.dumps({"email": "nobody@example.com", "password": "x"}).encode()
         asked = urllib.request.Request(url, body, {"Content-Type": "application/json"})
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(asked, timeout=10)
+            urllib.request.urlopen(asked, timeout=60)
         refused.value.close()
         server.end()
 

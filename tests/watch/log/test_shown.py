@@ -182,7 +182,7 @@ def test_a_reader_that_stopped_holds_nobody_up(pipe):
     hidden = shown.hidden
     shown([error("again")])
 
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     assert (read + hidden, hidden > 2_000) == (4_000, True)
     assert b"again" in read_all(pipe[0])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.databases import copy_schema
 
 from entrepot.base.events import RequestAnswered, emit
 from entrepot.composition import hear
@@ -15,9 +14,8 @@ PATIENCE_SECONDS = 60.0
 
 
 @pytest.fixture
-def counting(house, sqlite_template):
+def counting(house):
     """A house that counts, without a request so far."""
-    copy_schema(house, sqlite_template)
     hear(house)
     return house
 

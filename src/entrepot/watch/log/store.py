@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -82,6 +81,7 @@ class LogStore:
         self._lock = threading.Lock()
         self._birth = threading.Lock()
         self._awake = threading.Event()
+        self._ended = threading.Event()
         self._sleeps = False
         self._is_held = False
         self._overflowed = self._counted = 0
@@ -143,6 +143,7 @@ class LogStore:
     def close(self) -> None:
         """Write what waits, and end."""
         thread, self._thread = self._thread, None
+        self._ended.set()
         self._awake.set()
         if thread is not None and thread is not threading.current_thread():
             thread.join(FLUSH_SECONDS)
@@ -181,6 +182,7 @@ class LogStore:
     def _begin(self) -> None:
         with self._birth:
             if self._thread is None:
+                self._ended.clear()
                 thread = threading.Thread(target=self._run, name="log", daemon=True)
                 self._thread = thread
                 try:
@@ -195,7 +197,7 @@ class LogStore:
         while self._thread is threading.current_thread():
             if not self._has_work():
                 self._sleep()
-            time.sleep(GATHER_SECONDS)
+            self._ended.wait(GATHER_SECONDS)
             with suppress(Exception):  # without this thread nothing is kept any more
                 with self._lock:
                     self._gather()
