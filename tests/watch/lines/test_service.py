@@ -105,3 +105,13 @@ def test_loggers_are_listed_with_their_lines(house, fill):
     fill([entry(logger="b"), entry(logger="a"), entry(logger="b")])
 
     assert service.list_loggers(house) == [("b", 2), ("a", 1)]
+
+
+def test_what_takes_long_to_count_is_not_counted(house, fill, monkeypatch):
+    """The lines come all the same."""
+    fill([entry(message="found")])
+    monkeypatch.setattr(service, "COUNT_SECONDS", 0.0)
+
+    seen = service.list_lines(house, Wanted(), limit=9)
+
+    assert ([line.message for line in seen.lines], seen.total) == (["found"], None)

@@ -142,8 +142,9 @@ class LogStore:
 
     def close(self) -> None:
         """Write what waits, and end."""
-        thread, self._thread = self._thread, None
-        self._ended.set()
+        with self._birth:  # whoever begins another meanwhile takes the end back
+            thread, self._thread = self._thread, None
+            self._ended.set()
         self._awake.set()
         if thread is not None and thread is not threading.current_thread():
             thread.join(FLUSH_SECONDS)
