@@ -23,6 +23,7 @@ from tests.databases import (
     surroundings,
     write_schema,
 )
+from tests.hana_double.running import own_double
 from tests.routing import parsed_once
 
 __all__ = ["both", "postgresql_template", "sqlite_template", "surroundings"]
@@ -137,9 +138,26 @@ def heard():
 
 
 @pytest.fixture(scope="session")
+def hana():
+    """A server that speaks HANA's protocol, and is none."""
+    # Its login with a password that is hashed 15,000 times is shown once, elsewhere.
+    with own_double("--methods", "SCRAMSHA256") as double:
+        yield double
+
+
+@pytest.fixture(scope="session")
 def postgresql():
     """A PostgreSQL server, started once for all tests."""
     from tests.services import any_postgresql
 
     with any_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb():
+    """A MariaDB server, started once for all tests."""
+    from tests.mariadb import own_mariadb
+
+    with own_mariadb() as server:
         yield server

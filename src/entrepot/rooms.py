@@ -69,6 +69,12 @@ ROOMS = (
         "Schemas as products: tables, structure, rows.",
         uses=("accounts", "connections", "exports"),
     ),
+    Room(
+        "console",
+        "SQL: run, stop, history, saved queries, plans.",
+        uses=("accounts", "jobs", "delivery", "connections", "exports"),
+        commands=(("query", "Run SQL behind the read-only wall; saved queries."),),
+    ),
     Room("demo", "A believable procure-to-pay database.", uses=("connections",)),
     Room(
         "catalogue",

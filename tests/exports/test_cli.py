@@ -246,24 +246,12 @@ def test_an_interrupted_command_leaves_nothing(depot, house, tmp_path, deadly):
         stderr=subprocess.DEVNULL,
     ) as process:
         wait_until(lambda: any((tmp_path / "here").iterdir()))
-        code = press(process, deadly)
+        process.send_signal(deadly)
+        code = process.wait(30)
 
     assert code == 1
     assert list((tmp_path / "here").iterdir()) == []
     assert list_receipts(house)[0].status == "cancelled"
-
-
-def press(process, deadly):
-    """Send the signal, once more after 20 seconds; return what the process ended with.
-
-    The first was not heard once, on a very busy machine; why is not known.
-    """
-    process.send_signal(deadly)
-    try:
-        return process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.send_signal(deadly)
-        return process.wait(20)
 
 
 def wait_until(is_so):

@@ -240,7 +240,9 @@ def test_slow_clients_do_not_slow_the_pages(server, large):
         grown = memory_bytes(server.process.pid) - before
 
     assert sorted(statuses) == [200] * 8 + [429] * 12
-    assert taken[len(taken) * 99 // 100] < 0.2
+    assert (
+        taken[len(taken) * 99 // 100] < 2
+    )  # one that waits for a reader takes minutes
     assert grown < 60_000_000  # eight whole files would be 240 MB
     until(lambda: server.get(large)[0] == 200, seconds=10)
 

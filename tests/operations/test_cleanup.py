@@ -92,6 +92,7 @@ def test_everything_is_asked_without_a_name(both):
             "logs",
             "orphans",
             "paths",
+            "runs",
             "sent",
         ),
         0,

@@ -1,5 +1,9 @@
 """What commands share: the house when it is needed, JSON, and tables of text."""
 
+import signal
+import sys
+import weakref
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -57,3 +61,49 @@ def test_help_and_mistakes_need_no_house(argument):
     result = CliRunner().invoke(home, [argument], obj=lambda: 1 / 0)
 
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+ODD = "a\x1b]0;b\x07[/c]"
+
+
+def test_names_of_columns_steer_no_terminal(capsys, monkeypatch):
+    """They may be anybody's: neither by signs nor by brackets, drawn or in a pipe."""
+    terminal.print_table([ODD], [["x"]])
+    piped = capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    terminal.print_table([ODD], [["x"]])
+    drawn = capsys.readouterr().out
+
+    assert piped == "a�]0;b�[/c]\nx\n"
+    assert [line.rstrip() for line in drawn.splitlines()] == ["a�]0;b�[/c]", "x"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_interrupts(number):
+    """Ctrl-C and a polite kill alike; afterwards they do what they did before."""
+    before = signal.getsignal(number)
+
+    with terminal.interruptible() as is_wanted:
+        assert is_wanted()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+        assert not is_wanted()
+
+    assert signal.getsignal(number) is before
+
+
+def test_an_interruption_that_python_loses_is_known(monkeypatch):
+    """What a callback of an object's end raises goes nowhere."""
+    lost = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    thing = set()
+    watched = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM))
+
+    with terminal.interruptible() as is_wanted:
+        del thing
+        assert not is_wanted()
+
+    assert watched() is None
+    assert lost[0].exc_type is KeyboardInterrupt

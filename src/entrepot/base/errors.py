@@ -9,7 +9,8 @@ EntrepotError
 ├── Missing       the thing is not there (or no longer)
 │   └── Expired           it was there, and its time is over
 ├── Conflict      the thing changed, or already exists
-│   └── IllegalMove       its state does not lead there
+│   ├── IllegalMove       its state does not lead there
+│   └── Stopped           somebody ended it before it was done
 ├── TooMuch       one of our limits was passed
 │   └── Throttled         too often; later is fine
 ├── Refused       the far side said no and will say no again
@@ -92,6 +93,10 @@ class Conflict(EntrepotError):
 
 class IllegalMove(Conflict):
     """The thing cannot go from the state it is in to that one."""
+
+
+class Stopped(Conflict):
+    """Stopped before it was done."""
 
 
 class TooMuch(EntrepotError):

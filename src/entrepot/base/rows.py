@@ -48,11 +48,18 @@ class ReadOptions:
         batch_rows: Rows in a batch, 1 to `BATCH_ROWS`.
         killable: The reader's process is its own and will be killed at the limit, so
             a driver that cannot be interrupted may serve.
+        switch: Pulled from another thread it ends the read, and the statement in the
+            database; `Stopped` comes out of the batches.
+        memory_bytes: What the database may take for it, as far as that can be said;
+            given where the statement is somebody's own. A driver that cannot be held
+            to it in this process reads in another, which is killed at the limit.
     """
 
     seconds: float = 30.0
     batch_rows: int = BATCH_ROWS
     killable: bool = False
+    switch: deadline.Switch | None = None
+    memory_bytes: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seconds", deadline.within(self.seconds))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from entrepot.base.errors import Denied
+from entrepot.base.sqlite_slow import replace_slow_functions
 
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 100_000_000,
@@ -23,6 +24,13 @@ LIMITS = {
 }
 """The most a statement may ask for: bytes in a cell, bytes of SQL, and so on."""
 
+HEAP_BYTES = 512 << 20
+"""What SQLite may hold in the whole process, our own database's pages included.
+
+There is one such limit, of the process: without it 2,000 columns of the largest cells
+fill the machine. A statement that comes to it fails; so may another in that moment.
+"""
+
 _HARMLESS = """
     -> ->> abs acos acosh asin asinh atan atan2 atanh avg bm25 ceil ceiling changes char
     coalesce concat concat_ws cos cosh count cume_dist current_date current_time
@@ -30,21 +38,24 @@ _HARMLESS = """
     geopoly_area geopoly_bbox geopoly_contains_point geopoly_json geopoly_overlap
     geopoly_within glob group_concat hex highlight ifnull iif if instr json json_array
     json_array_length json_error_position json_extract json_group_array
-    json_group_object json_insert json_object json_patch json_pretty json_quote
-    json_remove json_replace json_set json_type json_valid jsonb jsonb_array
-    jsonb_extract jsonb_group_array jsonb_group_object jsonb_insert jsonb_object
-    jsonb_patch jsonb_remove jsonb_replace jsonb_set julianday lag last_insert_rowid
-    last_value lead length like likelihood likely ln log log10 log2 lower ltrim match
-    matchinfo max median min mod nth_value ntile nullif octet_length offsets
-    percent_rank percentile percentile_cont percentile_disc pi pow power printf quote
-    radians random randomblob rank regexp replace round row_number rtreecheck
+    json_group_object json_object json_pretty json_quote json_remove json_replace
+    json_type json_valid jsonb jsonb_array jsonb_extract jsonb_group_array
+    jsonb_group_object jsonb_object jsonb_remove jsonb_replace julianday lag
+    last_insert_rowid last_value lead length like likelihood likely ln log log10 log2
+    lower ltrim match matchinfo max median min mod nth_value ntile nullif octet_length
+    offsets percent_rank percentile percentile_cont percentile_disc pi pow power printf
+    quote radians random randomblob rank regexp replace round row_number rtreecheck
     rtreedepth rtreenode rtrim sign sin sinh snippet soundex sqlite_source_id
     sqlite_version sqrt strftime string_agg substr substring subtype sum tan tanh time
     timediff total total_changes trim trunc typeof unhex unicode unistr unistr_quote
     unixepoch unlikely upper zeroblob
 """
 FUNCTIONS = frozenset(_HARMLESS.split())
-"""Functions without effects; SQLite's list less files, extensions and logs."""
+"""Functions without effects; SQLite's list less files, extensions and logs.
+
+Nor `json_set`, `json_insert` and `json_patch`: a path of 50,000 steps crashes the
+process, and two objects of many keys are compared for hours.
+"""
 
 _DIFFERENT = """
     random randomblob date datetime time julianday strftime unixepoch timediff
@@ -52,6 +63,15 @@ _DIFFERENT = """
 """
 UNSTEADY = frozenset(_DIFFERENT.split())
 """Functions that may answer otherwise when the same statement runs again."""
+
+_LIGHT = """
+    abs avg changes coalesce count cume_dist current_date current_time
+    current_timestamp date datetime dense_rank first_value ifnull iif if lag last_value
+    lead length lower max min mod nth_value ntile nullif rank round row_number sign
+    strftime sum time total typeof upper
+"""
+LONG_CALLS = FUNCTIONS - frozenset(_LIGHT.split())
+"""Functions of which few calls may take long, so that a clock beside them is needed."""
 
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 _PRAGMAS_OF_VIRTUAL_TABLES = {"data_version", "table_info"}
@@ -104,6 +124,8 @@ class Guard:
         self._hidden = _pragma_tables(connection) | _TABLES_THAT_TELL
         for limit, most in LIMITS.items():
             connection.setlimit(limit, most)
+        connection.execute(f"PRAGMA hard_heap_limit = {HEAP_BYTES}")
+        replace_slow_functions(connection, LIMITS[sqlite3.SQLITE_LIMIT_LENGTH])
         connection.execute("PRAGMA query_only = 1")
         connection.set_authorizer(self._authorize)
 

@@ -11,7 +11,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Engine, MetaData, QueuePool, TypeDecorator, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    QueuePool,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -149,6 +157,12 @@ class Store:
         _ = self.engine
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def read_connection(self) -> Iterator[Connection]:
+        """Give what a `read_session` reads by: half the cost where rows are enough."""
+        with self.engine.execution_options(is_read=True).connect() as connection:
+            yield connection
 
     def pool_counts(self) -> PoolCounts:
         """Return how many connections this process has, counted now."""

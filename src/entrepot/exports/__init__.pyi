@@ -4,6 +4,7 @@ from .events import ExportBroke, ExportCancelled, ExportFinished
 from .plan import FilePlan, SourceFacts
 from .receipts import Filter, Receipt
 from .registry import FORMATS, file_media_types
+from .scheduled import ExportSchedule, list_export_schedules, schedule_export
 from .seen import ExportSeen
 from .service import (
     Finished,
@@ -28,7 +29,7 @@ from .spec import (
     Writing,
     Written,
 )
-from .spools import SpoolFacts, SpoolSource, note_facts
+from .spools import SpoolFacts, SpoolSource, adopt_spool, note_facts
 from .wanted import ExportRequest
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ExportFinished",
     "ExportFormat",
     "ExportRequest",
+    "ExportSchedule",
     "ExportSeen",
     "ExportedColumn",
     "FilePlan",
@@ -56,6 +58,7 @@ __all__ = [
     "SpoolSource",
     "Writing",
     "Written",
+    "adopt_spool",
     "cancel_export",
     "create_export",
     "delete_export",
@@ -65,8 +68,10 @@ __all__ = [
     "get_file",
     "get_receipt",
     "list_choices",
+    "list_export_schedules",
     "list_exports",
     "list_receipts",
     "note_facts",
     "run_export",
+    "schedule_export",
 ]

@@ -17,8 +17,9 @@ from typing import BinaryIO
 
 from entrepot.base import lifeline
 from entrepot.base.errors import EntrepotError
+from entrepot.base.faults import fault_of
 from entrepot.connections import Database, Target, open_target
-from entrepot.exports.wire import Job, Line, fault_of, render_line
+from entrepot.exports.wire import Job, Line, render_line
 from entrepot.exports.writer import Outcome, write
 
 BEAT_SECONDS = 0.2

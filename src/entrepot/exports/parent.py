@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, BinaryIO
 
+from entrepot.base.faults import error_of
 from entrepot.exports.errors import ExportCrashed, ExportKilled
-from entrepot.exports.wire import Job, Line, error_of, parse_line
+from entrepot.exports.wire import Job, Line, parse_line
 from entrepot.exports.writer import Beat, Outcome, Task
 
 BEAT_SECONDS = 0.5

@@ -256,12 +256,14 @@ class Filter:
     Attributes:
         since: Only those that began, or were alive, after this.
         words: In the title or the file's name, in any case.
+        table: Connection, schema and name of the table that was read.
     """
 
     by: str | None = None
     statuses: tuple[str, ...] = ()
     since: datetime | None = None
     words: str = ""
+    table: tuple[str, str, str] | None = None
 
 
 def list_receipts(
@@ -293,6 +295,9 @@ def _narrowed(wanted: Filter) -> Select[Export]:
     if wanted.since is not None:
         is_new = Export.started_at >= wanted.since
         rows = rows.where(or_(is_new, Export.status.in_(LIVE)))
+    if wanted.table is not None:
+        place = tuple_(Export.connection, Export.schema_name, Export.table_name)
+        rows = rows.where(place == wanted.table)
     for word in wanted.words.split():
         texts = (Export.title, Export.file_name)
         rows = rows.where(or_(*(t.icontains(word, autoescape=True) for t in texts)))

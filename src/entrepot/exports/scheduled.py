@@ -47,6 +47,8 @@ class ExportSchedule:
         cron: Five fields, read in `time_zone`.
         next_at: None while it is paused.
         last_job: Id of the job that asked for the last one; `last_state` is its.
+        origin: What it was made from, as `<noun>:<name>`, such as a saved query; empty
+            where a request was written for it.
     """
 
     name: str
@@ -60,6 +62,7 @@ class ExportSchedule:
     last_at: datetime | None
     last_job: str
     last_state: str
+    origin: str = ""
 
 
 def run(house: House, work: Work) -> Facts:
@@ -109,12 +112,15 @@ def schedule_export(
     cron: str,
     time_zone: str = "UTC",
     description: str = "",
+    origin: str = "",
 ) -> ExportSchedule:
     """Let an export be made at the times of a cron expression, always fresh.
 
     Args:
         role: Of the one who asks; the export never may take more, nor more than
             they may when it runs.
+        origin: What the request was made from, as `<noun>:<name>`; another request
+            takes it away.
 
     Raises:
         Conflict: There is a schedule of this name.
@@ -132,6 +138,7 @@ def schedule_export(
             "request": msgspec.to_builtins(request),
             "role": role,
             "had_account": current().user_id is not None,
+            **({"origin": origin} if origin else {}),
         },
     )
     return _seen(schedule_job(house, wanted))
@@ -150,10 +157,13 @@ def change_export_schedule(
         NotThere: There is no export schedule, or no destination, of this name.
         Invalid: As when it is made.
     """
-    parameters: Mapping[str, object] = _get(house, name).parameters
+    found = _get(house, name)
+    parameters: Mapping[str, object] = found.parameters
     if request is not None:
         _check(house, request)
         said = {**parameters, "request": msgspec.to_builtins(request)}
+        if request != _request_of(found):
+            said.pop("origin", None)
         change = ScheduleChange(
             cron=change.cron,
             time_zone=change.time_zone,
@@ -243,6 +253,7 @@ def _seen(schedule: ScheduleSeen) -> ExportSchedule:
         last_at=schedule.last_at,
         last_job=schedule.last_job,
         last_state=schedule.last_state,
+        origin=str(schedule.parameters.get("origin", "")),
     )
 
 

@@ -80,10 +80,11 @@ def run_request(
     *,
     to: Path | None = None,
     progress: Callable[[int], None] | None = None,
+    is_wanted: Callable[[], bool] | None = None,
 ) -> Finished:
     """Make the file that a request wants now, wherever it is to be; as `run_export`."""
     plan = plan_file(house, request)
-    run = _Run(house, plan, who, making.opener_of(house), progress, None)
+    run = _Run(house, plan, who, making.opener_of(house), progress, is_wanted)
     return run.to(to)
 
 

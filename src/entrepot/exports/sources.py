@@ -117,4 +117,5 @@ def _spooled(house: House, name: str) -> Found:
     facts = SourceFacts(
         sql_sha256=known.sha256, expected_rows=known.rows, mark=f"sent:{known.sha256}"
     )
-    return Found(source=SpoolSource(path=path, title=known.title), facts=facts)
+    source = SpoolSource(path=path, title=known.title, is_uniform=known.is_uniform)
+    return Found(source=source, facts=facts)

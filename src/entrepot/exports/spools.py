@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,12 +32,14 @@ class SpoolFacts:
     """What is known of a spool; it stands in a file beside it.
 
     Attributes:
-        sha256: Of what was sent.
+        sha256: Of what was sent, or of what else names these rows for good.
+        is_uniform: It is one stream, of types that every format takes.
     """
 
     rows: int
     sha256: str
     title: str = "records"
+    is_uniform: bool = True
 
 
 def spool_folder(house: House) -> Path:
@@ -58,6 +63,23 @@ def note_facts(spool: Path, facts: SpoolFacts) -> str:
     with publish(_beside(spool)) as file:
         file.write(msgspec.json.encode(facts))
     return spool.stem
+
+
+def adopt_spool(house: House, file: Path, facts: SpoolFacts) -> str:
+    """Make a spool of somebody's Arrow file, which stays theirs; return its name.
+
+    Raises:
+        Expired: The file is not there any more.
+    """
+    spool = spool_folder(house) / f"{uuid.uuid4().hex}.arrow"
+    spool.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, spool)
+    except FileNotFoundError:
+        raise Expired(f"the rows of {facts.title} are gone") from None
+    except OSError:  # it is on another disk, or one without links
+        shutil.copy(file, spool)  # with its mode: nobody else may read it
+    return note_facts(spool, facts)
 
 
 def find_facts(spool: Path) -> SpoolFacts | None:

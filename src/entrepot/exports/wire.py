@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 
 import msgspec
 
-from entrepot.base import errors
+from entrepot.base.faults import Fault
 from entrepot.exports.writer import Outcome, Task
 
 
@@ -23,17 +22,6 @@ class Job:
     task: Task
     handle: int
     parent: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """An error on its way from one process to the other."""
-
-    module: str
-    name: str
-    detail: str
-    hint: str | None
-    facts: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +48,3 @@ def render_line(line: Line) -> bytes:
 def parse_line(text: bytes) -> Line:
     """Read a line back."""
     return msgspec.json.decode(text, type=Line)
-
-
-def fault_of(error: errors.EntrepotError) -> Fault:
-    """Return an error in a form that can travel."""
-    return Fault(
-        module=type(error).__module__,
-        name=type(error).__name__,
-        detail=error.detail,
-        hint=error.hint,
-        facts=error.facts,
-    )
-
-
-def error_of(fault: Fault) -> errors.EntrepotError:
-    """Return the error again, of the same class, with the same words and facts."""
-    found = getattr(import_module(fault.module), fault.name)
-    error: errors.EntrepotError = found.__new__(found)
-    # Not the class's own constructor: that makes the words, and we have them.
-    errors.EntrepotError.__init__(error, fault.detail, hint=fault.hint, **fault.facts)
-    return error

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 
 import msgspec
-from flask import Response, request, send_from_directory, url_for
+from flask import Response, g, request, send_from_directory, url_for
 
 from entrepot.web.requests import quiet
 
@@ -26,7 +26,11 @@ def manifest() -> dict[str, str]:
 
 def address(source: str) -> str:
     """Return the path of a built file, e.g. of `app.ts`."""
-    return url_for("web_pages.built", name=manifest()[source])
+    # Each icon of a page asks for the same file.
+    known: dict[str, str] = g.setdefault("asset_addresses", {})
+    if source not in known:
+        known[source] = url_for("web_pages.built", name=manifest()[source])
+    return known[source]
 
 
 @quiet

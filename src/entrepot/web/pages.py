@@ -19,6 +19,7 @@ bp = Blueprint("web_pages", __name__, template_folder="templates")
 bp.app_context_processor(shell.context)
 for words_filter in words.FILTERS:
     bp.add_app_template_filter(words_filter)
+bp.add_app_template_filter(shell.subject_address)
 bp.add_url_rule("/static/build/<name>", view_func=assets.built)
 bp.add_url_rule("/static/mark.svg", view_func=assets.mark)
 bp.add_url_rule("/favicon.ico", view_func=assets.mark, endpoint="favicon")

@@ -4,6 +4,9 @@ from entrepot.base.allowances import (
     ADMIN_EXPORT_ROWS,
     ADMIN_READ_SECONDS,
     ADMIN_SCREEN_ROWS,
+    MEMORY_BYTES,
+    RESULT_BYTES,
+    RUNS_COUNT,
 )
 from entrepot.base.settings import AnySetting, Setting, Settings
 
@@ -157,6 +160,9 @@ SETTINGS: tuple[AnySetting, ...] = (
     ADMIN_READ_SECONDS,
     ADMIN_SCREEN_ROWS,
     ADMIN_EXPORT_ROWS,
+    *RESULT_BYTES.values(),
+    *MEMORY_BYTES.values(),
+    *RUNS_COUNT.values(),
 )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from flask import current_app, g, request, url_for
 
 from entrepot.base.house import House
+from entrepot.base.names import decode_name, encode_name
 from entrepot.base.version import VERSION
 from entrepot.web import assets
 from entrepot.web.guard import Identity
@@ -63,17 +64,36 @@ class Panel:
     """A room's part of a page that a lower floor owns.
 
     Attributes:
-        page: `home`; `top bar`, of every page of somebody we know; or `product`,
-            whose subject is the product's address.
+        page: `home`; `top bar`, of every page of somebody we know; `product`, whose
+            subject is the product's address; or `table`, what uses it: its subject is
+            a `TableSubject` as text.
         template: Included with the loaded value as `panel`.
         load: None where there is nothing to show.
     """
 
-    page: Literal["home", "top bar", "product"]
+    page: Literal["home", "top bar", "product", "table"]
     endpoint: str
     template: str
     load: Callable[[House, str], object | None]
     order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableSubject:
+    """The table that a panel is about."""
+
+    connection: str
+    schema: str
+    table: str
+
+    def __str__(self) -> str:
+        return "/".join(map(encode_name, (self.connection, self.schema, self.table)))
+
+
+def read_table_subject(subject: str) -> TableSubject:
+    """Return the table that a panel's subject names."""
+    connection, schema, table = map(decode_name, subject.split("/"))
+    return TableSubject(connection, schema, table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +168,16 @@ def current_place() -> str:
 def is_served(endpoint: str) -> bool:
     """Tell whether this process answers there."""
     return endpoint in current_app.view_functions
+
+
+def subject_address(subject: str) -> str:
+    """Return where the thing of a `<noun>:<name>` is seen; empty for nowhere."""
+    noun, _, name = subject.partition(":")
+    endpoint, value = SUBJECTS.get(noun, ("", ""))
+    if not is_served(endpoint):
+        return ""
+    values: dict[str, Any] = {value: name}
+    return url_for(endpoint, **values)
 
 
 SIGN_IN = "accounts_pages.sign_in"

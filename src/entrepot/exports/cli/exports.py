@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import os
-import shutil
-import signal
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -32,7 +27,7 @@ from entrepot.exports.verify import verify_file
 from entrepot.exports.wanted import ExportRequest, Source
 from entrepot.web import terminal
 
-STDOUT = "-"
+STDOUT = terminal.STDOUT
 EMPTY: tuple[object, ...] = (None, "", (), {})
 
 
@@ -96,7 +91,7 @@ def run(house: House, /, *, as_json: bool, **values: Any) -> None:
         return
     finished = _export(house, wish)
     if wish.output == STDOUT:
-        pour(finished.path)
+        terminal.pour(finished.path)
     elif as_json:
         terminal.print_json({"path": finished.path, "receipt": finished.receipt})
     else:
@@ -104,15 +99,16 @@ def run(house: House, /, *, as_json: bool, **values: Any) -> None:
 
 
 def _export(house: House, wish: Wish) -> Finished:
-    with _interrupted_by_term():
+    with terminal.interruptible() as is_wanted:
         is_shaped = wish.template or wish.request
-        finished = _requested(house, wish) if is_shaped else _plain(house, wish)
+        make = _requested if is_shaped else _plain
+        finished = make(house, wish, is_wanted)
     if wish.output != STDOUT:
-        finished.path.chmod(0o666 & ~umask())
+        finished.path.chmod(0o666 & ~terminal.umask())
     return finished
 
 
-def _plain(house: House, wish: Wish) -> Finished:
+def _plain(house: House, wish: Wish, is_wanted: Callable[[], bool]) -> Finished:
     source = _source(house, wish)
     format = wish.format or _format_of(wish.output)
     with shown_progress(source.title, source.estimated_rows) as tell:
@@ -124,15 +120,18 @@ def _plain(house: House, wish: Wish) -> Finished:
             by=getpass.getuser(),
             to=_path(wish, source.title, FORMATS.get(format).extension),
             progress=tell,
+            is_wanted=is_wanted,
         )
 
 
-def _requested(house: House, wish: Wish) -> Finished:
+def _requested(house: House, wish: Wish, is_wanted: Callable[[], bool]) -> Finished:
     request, who = _request(wish), Asker(name=getpass.getuser())
     plan = plan_file(house, request)
     to = _path(wish, *plan.file_name.rsplit(".", 1))
     with shown_progress(plan.title, plan.facts.estimated_rows) as tell:
-        return service.run_request(house, request, who, to=to, progress=tell)
+        return service.run_request(
+            house, request, who, to=to, progress=tell, is_wanted=is_wanted
+        )
 
 
 def _submit(house: House, wish: Wish, as_json: bool) -> None:
@@ -216,30 +215,6 @@ def _path(wish: Wish, title: str, extension: str) -> Path | None:
             hint=f"`--output {path.name}` replaces it",
         )
     return path
-
-
-@contextmanager
-def _interrupted_by_term() -> Iterator[None]:
-    """Let SIGTERM end an export as Ctrl-C does: cleanly."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def pour(path: Path) -> None:
-    """Write a file to standard output."""
-    with path.open("rb") as file:
-        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
-    sys.stdout.buffer.flush()
-
-
-def umask() -> int:
-    """Return what new files may not be, as people have set it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _sentence(finished: Finished) -> str:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import click
 
-from entrepot.base.errors import Conflict
-from entrepot.base.files import publish
 from entrepot.base.house import House
 from entrepot.exports import service
-from entrepot.exports.cli.exports import STDOUT, group, pour, umask
+from entrepot.exports.cli.exports import group
 from entrepot.exports.seen import ExportSeen
 from entrepot.web import terminal
 
@@ -52,16 +47,9 @@ def delete(house: House, *, id: str, as_json: bool) -> None:
 def download(house: House, *, id: str, output: str | None) -> None:
     """Copy the kept file of an export here."""
     finished = service.get_file(house, id)
-    if output == STDOUT:
-        pour(finished.path)
-        return
-    to = Path(output or finished.receipt.file_name).absolute()
-    if output is None and to.exists():
-        raise Conflict(f"there is a file {to.name} here already", hint="use --output")
-    with publish(to) as file, finished.path.open("rb") as source:
-        shutil.copyfileobj(source, file, 1 << 20)
-    to.chmod(0o666 & ~umask())
-    click.echo(f"{to}: {finished.receipt.size_bytes:,} bytes")
+    to = terminal.copy_out(finished.path, finished.receipt.file_name, output)
+    if to is not None:
+        click.echo(f"{to}: {finished.receipt.size_bytes:,} bytes")
 
 
 def _tell(seen: ExportSeen, as_json: bool) -> None:

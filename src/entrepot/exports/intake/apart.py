@@ -15,8 +15,8 @@ import msgspec
 
 from entrepot.base import deadline
 from entrepot.base.errors import Broken, TimedOut, TooMuch
+from entrepot.base.faults import Fault, error_of
 from entrepot.exports.intake.spec import Taken, Wanted
-from entrepot.exports.wire import Fault, error_of
 
 COMMAND = (sys.executable, "-P", "-m", "entrepot.exports.intake.child")
 

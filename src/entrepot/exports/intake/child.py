@@ -14,9 +14,9 @@ import sys
 
 from entrepot.base import lifeline
 from entrepot.base.errors import EntrepotError, TooMuch
+from entrepot.base.faults import fault_of
 from entrepot.exports.intake.apart import Answer, Errand, render_answer
 from entrepot.exports.intake.kinds import read
-from entrepot.exports.wire import fault_of
 
 MEMORY_BYTES = 2 << 30
 """Where a body makes a reader want more, the reader ends and not the machine."""

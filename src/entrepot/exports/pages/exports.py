@@ -22,6 +22,7 @@ from entrepot.web.requests import quiet
 from entrepot.web.routes import current_house, read_query
 
 ON_HOME = 5
+OF_TABLE = 20
 MOST_CHANGES = 200
 GROUPS: dict[str, tuple[Status, ...]] = {
     "All": (),
@@ -126,6 +127,15 @@ def _latest(house: House, subject: str) -> list[Line] | None:
     return list_lines(house, wanted, limit=ON_HOME) or None
 
 
+def _of_table(house: House, subject: str) -> list[Line] | None:
+    table = shell.read_table_subject(subject)
+    wanted = Filter(
+        by=owner(require("viewer")),
+        table=(table.connection, table.schema, table.table),
+    )
+    return list_lines(house, wanted, limit=OF_TABLE) or None
+
+
 shell.PLACES.append(
     shell.Place(
         label="Exports",
@@ -142,6 +152,15 @@ shell.PANELS.append(
         endpoint="exports_pages.index",
         template="exports/latest.html",
         load=_latest,
+        order=20,
+    )
+)
+shell.PANELS.append(
+    shell.Panel(
+        page="table",
+        endpoint="exports_pages.index",
+        template="exports/of_table.html",
+        load=_of_table,
         order=20,
     )
 )

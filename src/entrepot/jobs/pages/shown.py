@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 
 from entrepot.base.times import now
 from entrepot.jobs.shown import left
 from entrepot.jobs.spec import Facts
-from entrepot.web import shell
 
 MOST_FACTS = 40
 
@@ -42,16 +40,6 @@ def fact_name(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def subject_address(subject: str) -> str:
-    """Return where what a job is about can be seen; empty for nowhere."""
-    noun, _, name = subject.partition(":")
-    endpoint, value = shell.SUBJECTS.get(noun, ("", ""))
-    if not shell.is_served(endpoint):
-        return ""
-    values: dict[str, Any] = {value: name}
-    return url_for(endpoint, **values)
-
-
 def short_moment(at: datetime) -> str:
     """Return `14:32:08` of today, `19 Nov, 14:32` of another day; in UTC."""
     at = at.astimezone(UTC)
@@ -67,5 +55,5 @@ def local_moment(at: datetime, time_zone: str) -> str:
 def install(bp: Blueprint) -> None:
     """Let every template use the words."""
     times = (time_left, short_moment, local_moment)
-    for word in (*times, as_json, plain_facts, fact_name, subject_address):
+    for word in (*times, as_json, plain_facts, fact_name):
         bp.add_app_template_filter(word)
