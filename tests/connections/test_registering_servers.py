@@ -1,4 +1,4 @@
-"""Registering a real PostgreSQL: what it refuses, and what is said of it."""
+"""Registering a real PostgreSQL or MariaDB: what it refuses, and what is said of it."""
 
 import secrets
 
@@ -6,8 +6,9 @@ import pytest
 
 from entrepot import connections
 from entrepot.app import create_app
-from entrepot.base.errors import Denied, EntrepotError, Refused
+from entrepot.base.errors import Denied, EntrepotError, Refused, UnknownName
 from entrepot.connections import add_connection, list_connections, open_database
+from tests.mariadb import new_shop as new_mariadb_shop
 
 PASSWORD = "a/b:c@d 100%"
 """Its odd signs show who forgets to quote."""
@@ -82,3 +83,18 @@ def test_a_superuser_is_let_in_only_when_it_is_said(house, superuser):
 
     assert added.allow_unsafe_role
     assert connections.test_connection(house, "pg", by="ada").warnings
+
+
+def test_mysqls_schemes_open_mariadb(house, mariadb):
+    """`mysql+pymysql://` is what SQLAlchemy's users have; other options are refused."""
+    with new_mariadb_shop(mariadb) as shop:
+        url = shop.url.replace("mariadb://", "mysql+pymysql://")
+        added = add_connection(house, name="shop", url=url)
+
+        assert added.dialect == "mariadb"
+        assert PASSWORD not in added.shown_url
+        schemas = open_database(house, "shop").list_schemas()
+        assert [schema.name for schema in schemas] == ["shop"]
+        for option in ("local_infile=1", "init_command=SET%20x", "read_default_file=x"):
+            with pytest.raises(UnknownName):
+                add_connection(house, name="other", url=f"{url}?{option}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -12,8 +13,8 @@ import sqlalchemy as sa
 from entrepot.base.rows import ReadOptions
 from entrepot.connections import DIALECTS, Statement, Target, open_target
 
-Door = Callable[[str], list[tuple[object, ...]]]
-"""Runs one statement outside our wall, commits it, and returns its rows."""
+Door = Callable[..., list[tuple[object, ...]]]
+"""Runs statements outside our wall, commits each, and returns the last one's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class DialectBench:
     nowhere: str
     """A URL at which no database is."""
     exact: tuple[Exact, ...]
+    tells_of_runs = True
+    """A plan tells more when the statement has run."""
+    text_type = "TEXT"
+    """Of columns that can be in an index."""
     slow = (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
         "WHERE i < 1000000000) SELECT count(*) AS c FROM n"
@@ -71,7 +76,7 @@ class DialectBench:
         """Write a table of the tests' schema as SQL."""
         return f"{self.quote(self.schema)}.{self.quote(table)}"
 
-    def compiled(self, select: sa.Select) -> Statement:
+    def compiled(self, select: sa.Select | sa.Update) -> Statement:
         """Compile as the product's table reads do."""
         options = {"render_postcompile": True}
         sql = select.compile(
@@ -80,6 +85,12 @@ class DialectBench:
         names = sql.positiontup
         params = sql.params if names is None else [sql.params[n] for n in names]
         return Statement(sql=str(sql), params=params)
+
+    def chosen(self) -> Statement:
+        """Return a statement with a bound value, over the table `kept`."""
+        key = sa.column("id")
+        kept = sa.table("kept", key, schema=self.schema)
+        return self.compiled(sa.select(key).select_from(kept).where(key == 1))
 
     def rows(self, database, sql: str | Statement, **options) -> list[list[object]]:
         """Read everything, as lists of Python values."""
@@ -95,20 +106,33 @@ class DialectBench:
     @pytest.fixture
     def kept(self, door):
         """A table of two rows that must still be there afterwards."""
-        door(f"CREATE TABLE {self.at('kept')} (id INTEGER PRIMARY KEY, name TEXT)")
-        door(f"INSERT INTO {self.at('kept')} VALUES (1, 'one'), (2, 'two')")
+        return self.make_kept(door)
+
+    def make_kept(self, door) -> str:
+        """Make the table `kept`, and return its name."""
+        door(
+            f"CREATE TABLE {self.at('kept')} (id INTEGER PRIMARY KEY, name TEXT)",
+            f"INSERT INTO {self.at('kept')} VALUES (1, 'one'), (2, 'two')",
+        )
         return self.at("kept")
+
+    def renew(self, door) -> None:
+        """Undo what a write of `WRITES` has changed."""
+        for kind, name in (("VIEW", "made"), ("TABLE", "made"), ("TABLE", "kept")):
+            with suppress(Exception):  # each driver has its own
+                door(f"DROP {kind} {self.at(name)}")
+        self.make_kept(door)
 
     @pytest.fixture
     def many(self, door):
         """A table of 20,000 rows."""
         digits = "(VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9))"
-        door(f"CREATE TABLE {self.at('many')} (id INTEGER PRIMARY KEY, name TEXT)")
         door(
+            f"CREATE TABLE {self.at('many')} (id INTEGER PRIMARY KEY, name TEXT)",
             f"INSERT INTO {self.at('many')} "
             f"WITH d(i) AS {digits}, n(i) AS (SELECT a.i + 10 * b.i + 100 * c.i + "
             "1000 * d.i + 10000 * e.i FROM d a, d b, d c, d d, d e) "
-            "SELECT i, 'name ' || i FROM n WHERE i < 20000"
+            "SELECT i, 'name ' || i FROM n WHERE i < 20000",
         )
         return self.at("many")
 

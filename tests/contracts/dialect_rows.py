@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import sqlalchemy as sa
 
 from entrepot.base.rows import ReadOptions
@@ -10,6 +9,8 @@ from entrepot.connections import Statement
 from tests.contracts.dialect_bench import DialectBench
 
 ODD_TEXTS = ("", " ", "'; DROP TABLE kept; --", "100%", "a_b", "\\", "ünï漢🙂", "a\nb")
+BATCHES = {1: [1] * 10, 3: [3, 3, 3, 1], 4: [4, 4, 2], 16_384: [10]}
+"""The sizes of ten rows' batches, by the size asked for."""
 
 
 class RowsContract(DialectBench):
@@ -38,19 +39,19 @@ class RowsContract(DialectBench):
         columns = [column.to_pylist() for column in batch.columns[1:]]
         return enumerate(columns)
 
-    @pytest.mark.parametrize("batch_rows", [1, 3, 4, 16_384])
-    def test_batches_have_the_size_asked_for(self, database, many, batch_rows):
+    def test_batches_have_the_size_asked_for(self, database, many, subtests):
         """Full ones until the last, in order, each with the schema."""
         sql = Statement(sql=f"SELECT id, name FROM {many} WHERE id < 10 ORDER BY id")
-        with database.read(sql, ReadOptions(batch_rows=batch_rows)) as stream:
-            batches = list(stream.batches)
 
-        full, rest = divmod(10, batch_rows)
-        assert [b.num_rows for b in batches] == [batch_rows] * full + [rest] * (
-            rest > 0
-        )
-        assert {b.schema for b in batches} == {stream.schema}
-        assert [v for b in batches for v in b.column(0).to_pylist()] == list(range(10))
+        for batch_rows, sizes in BATCHES.items():
+            with subtests.test(str(batch_rows)):
+                with database.read(sql, ReadOptions(batch_rows=batch_rows)) as stream:
+                    batches = list(stream.batches)
+
+                assert [b.num_rows for b in batches] == sizes
+                assert {b.schema for b in batches} == {stream.schema}
+                ids = [i for b in batches for i in b.column(0).to_pylist()]
+                assert ids == list(range(10))
 
     def test_many_rows_are_all_there(self, database, many):
         """Once each, also when there are more than one batch can hold."""
@@ -72,17 +73,18 @@ class RowsContract(DialectBench):
             assert stream.schema.names == ["a", "a_3", "a_2", "a_4"]
             assert [b.num_rows for b in stream.batches] == [1]
 
-    @pytest.mark.parametrize("end", ["", ";", " ; ", " -- x", "; -- x\n", " /* x */ "])
-    def test_harmless_endings_are_accepted(self, database, kept, end):
+    def test_harmless_endings_are_accepted(self, database, kept, subtests):
         """People leave semicolons and comments behind their statement."""
-        assert self.rows(database, f"SELECT 42 AS a{end}") == [[42]]
+        for end in ("", ";", " ; ", " -- x", "; -- x\n", " /* x */ "):
+            with subtests.test(end):
+                assert self.rows(database, f"SELECT 42 AS a{end}") == [[42]]
 
     def test_bound_values_are_values(self, door, database):
         """Whatever the text, it is compared and never run; LIKE's signs are escaped."""
         door(f"CREATE TABLE {self.at('texts')} (id INTEGER PRIMARY KEY, t TEXT)")
-        for n, text in enumerate(ODD_TEXTS):
-            literal = text.replace("'", "''")
-            door(f"INSERT INTO {self.at('texts')} VALUES ({n}, '{literal}')")
+        literals = [text.replace("'", "''") for text in ODD_TEXTS]
+        into = f"INSERT INTO {self.at('texts')} VALUES"
+        door(*(f"{into} ({n}, '{literal}')" for n, literal in enumerate(literals)))
         key, text = sa.column("id"), sa.column("t")
         table = sa.table("texts", key, text, schema=self.schema)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from entrepot.base.errors import Denied, Invalid, TimedOut
+from entrepot.base.deadline import Switch
+from entrepot.base.errors import Denied, Invalid, Stopped, TimedOut
 from entrepot.base.rows import ReadOptions
 from entrepot.connections import Statement
 from tests.contracts.dialect_bench import DialectBench
@@ -32,10 +34,23 @@ SMUGGLED = (
     "ROLLBACK; DELETE FROM {kept}",
     "SELECT 1 -- x\n; DELETE FROM {kept}",
 )
+BAD = (
+    "SELEC 1",
+    "SELECT nothing FROM {kept}",
+    "SELECT * FROM nothing",
+    "SELECT (",
+    "SELECT 'open",
+    "",
+    "  ",
+    "-- nothing",
+    ";",
+)
 
 
 class WallContract(DialectBench):
     """Writes, time, the pool."""
+
+    writes = WRITES
 
     def dawdle(self, database, statement: Statement, seconds: float) -> None:
         """Read row by row, resting after each."""
@@ -50,51 +65,40 @@ class WallContract(DialectBench):
             next(stream.batches)
             raise ZeroDivisionError
 
-    @pytest.mark.parametrize("sql", WRITES)
-    def test_writes_are_denied(self, door, database, kept, sql):
-        """The statement would have worked, and nothing has changed."""
-        sql = sql.format(kept=kept, made=self.at("made"))
+    def test_writes_are_denied(self, door, database, kept, subtests):
+        """Nothing has changed, though each would have worked past the wall."""
         before = self.state(door)
 
-        with pytest.raises(Denied):
-            self.rows(database, sql)
+        for write in self.writes:
+            with subtests.test(write):
+                sql = write.format(kept=kept, made=self.at("made"))
+                with pytest.raises(Denied):
+                    self.rows(database, sql)
+                database.close()
+                assert self.state(door) == before
 
-        database.close()
-        assert self.state(door) == before
-        door(sql)
-        assert self.state(door) != before
+                door(sql)
+                assert self.state(door) != before
+                self.renew(door)
 
-    @pytest.mark.parametrize("sql", SMUGGLED)
-    def test_second_statements_are_refused(self, door, database, kept, sql):
+    def test_second_statements_are_refused(self, door, database, kept, subtests):
         """Only one statement runs, and none of several."""
         before = self.state(door)
 
-        with pytest.raises((Denied, Invalid)):
-            self.rows(database, sql.format(kept=kept))
+        for sql in SMUGGLED:
+            with subtests.test(sql):
+                with pytest.raises((Denied, Invalid)):
+                    self.rows(database, sql.format(kept=kept))
+                database.close()
+                assert self.state(door) == before
 
-        database.close()
-        assert self.state(door) == before
-
-    @pytest.mark.parametrize(
-        "sql",
-        [
-            "SELEC 1",
-            "SELECT nothing FROM {kept}",
-            "SELECT * FROM nothing",
-            "SELECT (",
-            "SELECT 'open",
-            "",
-            "  ",
-            "-- nothing",
-            ";",
-        ],
-    )
-    def test_bad_sql_is_invalid(self, database, kept, sql):
+    def test_bad_sql_is_invalid(self, database, kept, subtests):
         """The mistake is the asker's, and the next statement works."""
-        with pytest.raises(Invalid):
-            self.rows(database, sql.format(kept=kept))
-
-        assert self.rows(database, f"SELECT count(*) AS c FROM {kept}") == [[2]]
+        for sql in BAD:
+            with subtests.test(sql):
+                with pytest.raises(Invalid):
+                    self.rows(database, sql.format(kept=kept))
+                assert self.rows(database, f"SELECT count(*) AS c FROM {kept}") == [[2]]
 
     def test_time_is_limited(self, database, kept):
         """A slow statement ends soon after its limit."""
@@ -104,6 +108,18 @@ class WallContract(DialectBench):
             self.rows(database, self.slow, seconds=0.5)
 
         assert 0.4 < time.monotonic() - started < 10
+        assert self.rows(database, f"SELECT count(*) AS c FROM {kept}") == [[2]]
+
+    def test_a_switch_ends_a_statement(self, database, kept):
+        """Within two seconds, and the next statement works."""
+        switch = Switch()
+        started = time.monotonic()
+        threading.Timer(0.3, switch.pull).start()
+
+        with pytest.raises(Stopped):
+            self.rows(database, self.slow, seconds=20, switch=switch)
+
+        assert 0.2 < time.monotonic() - started < 10
         assert self.rows(database, f"SELECT count(*) AS c FROM {kept}") == [[2]]
 
     def test_a_slow_reader_runs_out_of_time(self, database, many):

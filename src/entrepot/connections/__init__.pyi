@@ -1,5 +1,11 @@
-from .errors import GivenBySetting, NameTaken, OutsideRoots
-from .events import ConnectionAdded, ConnectionRemoved, ConnectionTested
+from .elements import can_list, is_list
+from .errors import GivenBySetting, NameTaken, NotConfigured, OutsideRoots
+from .events import (
+    ConnectionAdded,
+    ConnectionRemoved,
+    ConnectionSelfTested,
+    ConnectionTested,
+)
 from .filter_text import Filter, parse_filter
 from .filters import OPERATORS, read_query
 from .parts import DIALECTS, open_target, sql_dialect
@@ -12,39 +18,65 @@ from .query import (
 )
 from .registry import Registered
 from .select import count_rows, has_key, select_rows
+from .selftest import SelfTest, selftest_connection
 from .service import (
     add_connection,
+    enter,
     get_connection,
     get_target,
     list_connections,
     open_database,
     remove_connection,
+    screen_seconds,
     test_connection,
     try_url,
 )
 from .sources import query_source, table_source
 from .spec import (
+    Change,
     Column,
+    CommitsByItself,
     Database,
     Dialect,
     ForeignKey,
     Greeting,
     Index,
+    KnowsCsn,
+    Plan,
+    PlanStep,
     Reader,
     Schema,
+    Search,
     Statement,
     Structure,
     Table,
     Target,
 )
+from .summaries import (
+    SUMMARY_CHARACTERS,
+    Part,
+    count_bins,
+    count_different,
+    count_distinct,
+    count_elements,
+    count_nulls,
+    count_times,
+    count_values,
+    find_newest,
+    sum_up,
+)
 
 __all__ = [
     "DIALECTS",
     "OPERATORS",
+    "SUMMARY_CHARACTERS",
+    "Change",
     "Column",
+    "CommitsByItself",
     "Condition",
     "ConnectionAdded",
     "ConnectionRemoved",
+    "ConnectionSelfTested",
     "ConnectionTested",
     "Database",
     "Dialect",
@@ -53,12 +85,19 @@ __all__ = [
     "GivenBySetting",
     "Greeting",
     "Index",
+    "KnowsCsn",
     "NameTaken",
+    "NotConfigured",
     "Order",
     "OutsideRoots",
+    "Part",
+    "Plan",
+    "PlanStep",
     "Reader",
     "Registered",
     "Schema",
+    "Search",
+    "SelfTest",
     "Statement",
     "StatementReader",
     "StatementSource",
@@ -67,10 +106,21 @@ __all__ = [
     "TableQuery",
     "Target",
     "add_connection",
+    "can_list",
+    "count_bins",
+    "count_different",
+    "count_distinct",
+    "count_elements",
+    "count_nulls",
     "count_rows",
+    "count_times",
+    "count_values",
+    "enter",
+    "find_newest",
     "get_connection",
     "get_target",
     "has_key",
+    "is_list",
     "list_connections",
     "open_database",
     "open_target",
@@ -78,8 +128,11 @@ __all__ = [
     "query_source",
     "read_query",
     "remove_connection",
+    "screen_seconds",
     "select_rows",
+    "selftest_connection",
     "sql_dialect",
+    "sum_up",
     "table_source",
     "test_connection",
     "try_url",

@@ -12,6 +12,11 @@ from entrepot.connections import service
 from entrepot.connections.addresses import parse_address
 from entrepot.connections.parts import DIALECTS
 from entrepot.connections.registry import Registered
+from entrepot.connections.selftest import (
+    FamilyReport,
+    SelfTest,
+    selftest_connection,
+)
 from entrepot.connections.spec import Greeting
 from entrepot.web import terminal
 
@@ -123,6 +128,26 @@ def test(house: House, *, name: str, as_json: bool) -> None:
         _print_greeting(greeting)
 
 
+@group.command("selftest")
+@click.argument("name")
+@terminal.json_option
+@terminal.pass_house
+def selftest(house: House, *, name: str, as_json: bool) -> None:
+    """Try hostile statements on a registered database; say what got through.
+
+    They go through the wall that everybody's statements go through, and would do no
+    harm if one got past it. The exit code is 1 where the wall does not hold.
+    """
+    by = getpass.getuser()
+    found = selftest_connection(house, name, by=by, tell=_tell)
+    if as_json:
+        terminal.print_json(found)
+    else:
+        _print_selftest(found)
+    if not found.is_sound:
+        sys.exit(1)
+
+
 @group.command("remove")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -167,6 +192,27 @@ def _show(found: Registered, *, as_json: bool) -> None:
         "by": found.created_by,
     }
     terminal.print_facts({name: value for name, value in facts.items() if value})
+
+
+def _tell(family: FamilyReport) -> None:
+    state = "holds" if not family.failures else f"{len(family.failures)} FAILED"
+    click.echo(f"{family.name}: {family.tried} tried, {state}", err=True)
+
+
+def _print_selftest(found: SelfTest) -> None:
+    terminal.print_table(
+        ("family", "tried", "left out", "failed"),
+        [(f.name, f.tried, f.left_out, len(f.failures)) for f in found.families],
+    )
+    for family in found.families:
+        for failure in family.failures:
+            click.echo(f"Failed: {failure.what}: {failure.sql!r}", err=True)
+    for warning in found.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if not found.is_complete:
+        click.echo("Warning: the time was over before all were tried", err=True)
+    holds = "The wall holds" if found.is_sound else "The wall DOES NOT hold"
+    click.echo(f"{holds}: {found.server}, {found.tried} statements tried")
 
 
 def _print_greeting(greeting: Greeting) -> None:

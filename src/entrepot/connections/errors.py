@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.base.errors import Conflict, Denied
+from entrepot.base.errors import Conflict, Denied, Unavailable
 
 
 class OutsideRoots(Denied):
@@ -15,3 +15,9 @@ class NameTaken(Conflict):
 
 class GivenBySetting(Conflict):
     """A setting gives this connection."""
+
+
+class NotConfigured(Unavailable):
+    """No such database is registered."""
+
+    retryable = False

@@ -41,3 +41,21 @@ class ConnectionTested(Event):
     name: str
     error: str
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSelfTested(Event):
+    """Somebody tried hostile statements on a registered database.
+
+    Attributes:
+        tried: Statements.
+        failed: Those that the wall should have stopped, or should have let through.
+        error: Why it could not be tried to its end; empty where it could.
+    """
+
+    audited: ClassVar[bool] = True
+    name: str
+    tried: int = 0
+    failed: int = 0
+    error: str = ""
+    by: str

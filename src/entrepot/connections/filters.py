@@ -2,6 +2,7 @@
 
 A `:` inside the column is `~3A`. `in` and `between` take values separated by commas;
 a comma inside a value is `~2C`, a `~` is `~7E`. The other values stand as they are.
+`:search:words` looks through all columns that can be searched by words.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from decimal import Decimal, InvalidOperation
 
 from entrepot.base.errors import Invalid, UnknownName
 from entrepot.base.names import decode_name, split_names
+from entrepot.connections.elements import HAS, is_list
 from entrepot.connections.query import Condition, Order, TableQuery
+from entrepot.connections.search import SEARCH, check_words, ways
 from entrepot.connections.spec import Column, Structure
 
 OPERATORS = {
@@ -27,6 +30,8 @@ OPERATORS = {
     "startswith": "begins with",
     "isnull": "is empty (NULL)",
     "between": "is between",
+    "search": "has the words",
+    "has": "has the element",
 }
 """Every operator and how people say it."""
 
@@ -74,10 +79,18 @@ def parse_condition(text: str, structure: Structure) -> Condition:
             f"{text!r} is not a condition",
             hint="write column:operator:value, for instance name:contains:steel",
         )
-    column = find_column(decode_name(name), structure)
     if op not in OPERATORS:
         raise UnknownName("operator", op, list(OPERATORS))
+    if op == SEARCH:
+        return _search(decode_name(name), value, structure)
+    column = find_column(decode_name(name), structure)
     return Condition(column=column.name, op=op, values=_values(op, value, column))
+
+
+def _search(name: str, words: str, structure: Structure) -> Condition:
+    column = find_column(name, structure).name if name else ""
+    ways(structure, column)
+    return Condition(column=column, op=SEARCH, values=(check_words(words),))
 
 
 def parse_order(text: str, structure: Structure) -> tuple[Order, ...]:
@@ -125,6 +138,14 @@ def _order(text: str, structure: Structure) -> Order:
 def _values(op: str, text: str, column: Column) -> tuple[object, ...]:
     if op == "isnull":
         return (_boolean(text or "true", column),)
+    if op == HAS and not is_list(column):
+        raise Invalid(
+            f"{column.name}: has looks into lists, and this is none",
+            hint="use contains for a part of a text",
+            column_type=column.type,
+        )
+    if op == HAS:
+        return (text,)
     if op in ("contains", "startswith"):
         return (_searched(op, text, column),)
     if op not in ("in", "between"):

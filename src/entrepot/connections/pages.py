@@ -13,6 +13,7 @@ from entrepot.base.house import House
 from entrepot.connections import service
 from entrepot.connections.parts import DIALECTS
 from entrepot.connections.registry import Registered
+from entrepot.connections.selftest import SelfTest, selftest_connection
 from entrepot.connections.spec import Dialect, Greeting
 from entrepot.web import problems, shell
 from entrepot.web.guard import needs, require
@@ -114,6 +115,47 @@ def test(name: str) -> str:
         test_problem=problem,
     )
     return _render(page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfTestPage:
+    """What a self-test found; nothing where none has run."""
+
+    connection: Registered
+    found: SelfTest | None = None
+    problem: dict[str, object] | None = None
+
+
+@bp.get("/connections/<name:name>/selftest")
+@needs("admin")
+def ask_selftest(name: str) -> str:
+    """Say what a self-test does, and offer one."""
+    return _render_selftest(name)
+
+
+@bp.post("/connections/<name:name>/selftest")
+@needs("admin")
+def selftest(name: str) -> str:
+    """Try hostile statements, and show what came of them."""
+    try:
+        found = selftest_connection(current_house(), name, by=require("admin").name)
+    except EntrepotError as error:
+        return _render_selftest(name, problem=problems.describe(error))
+    return _render_selftest(name, found=found)
+
+
+def _render_selftest(
+    name: str,
+    *,
+    found: SelfTest | None = None,
+    problem: dict[str, object] | None = None,
+) -> str:
+    page = SelfTestPage(
+        connection=service.get_connection(current_house(), name),
+        found=found,
+        problem=problem,
+    )
+    return render_template("connections/selftest.html", page=page)
 
 
 @bp.get("/connections/<name:name>/remove")

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from entrepot.base.errors import NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.secrets import seal, unseal
+from entrepot.base.settings import Settings
 from entrepot.base.times import now
 from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address
 from entrepot.connections.errors import GivenBySetting, NameTaken
 from entrepot.connections.events import ConnectionAdded, ConnectionRemoved
-from entrepot.connections.given import read_given
+from entrepot.connections.given import read_given, variable_of
 from entrepot.connections.models import Connection
 
 Origin = Literal["stored", "setting"]
@@ -65,6 +66,12 @@ class Entry:
         return Address(dialect=found.dialect, url=found.shown_url, password=password)
 
 
+_BY_NAME = select(*Connection.__table__.c).where(
+    Connection.__table__.c.name == bindparam("wanted")
+)
+"""Made once, and below the ORM: whoever reads a row begins with it."""
+
+
 def list_entries(house: House) -> list[Entry]:
     """Return every registration, sorted by name; the setting's hide stored ones."""
     entries = {e.registered.name: e for e in (*_stored(house), *_given(house))}
@@ -77,10 +84,15 @@ def get_entry(house: House, name: str) -> Entry:
     Raises:
         NotThere: There is none of that name; the hint names the ones there are.
     """
-    entries = {e.registered.name: e for e in list_entries(house)}
-    if name not in entries:
-        raise NotThere("connection", name, list(entries))
-    return entries[name]
+    for entry in _given(house):
+        if entry.registered.name == name:
+            return entry
+    with house.store.read_connection() as connection:
+        row = connection.execute(_BY_NAME, {"wanted": name}).first()
+    if row is None:
+        known = [entry.registered.name for entry in list_entries(house)]
+        raise NotThere("connection", name, known)
+    return Entry(registered=_registered(row), sealed=row.password_sealed)
 
 
 def save(house: House, registered: Registered, password: str | None) -> Registered:
@@ -147,7 +159,7 @@ def delete(house: House, name: str, *, by: str) -> Registered:
 
 def _refuse_given(house: House, name: str) -> None:
     if any(entry.registered.name == name for entry in _given(house)):
-        variable = knobs.GIVEN.variable
+        variable = variable_of(name, house.settings)
         raise GivenBySetting(
             f"the connection {name!r} is given by {variable}",
             hint=f"change {variable} and start again",
@@ -155,8 +167,45 @@ def _refuse_given(house: House, name: str) -> None:
 
 
 def _given(house: House) -> list[Entry]:
-    if not house.settings[knobs.GIVEN]:
+    if not (house.settings[knobs.GIVEN] or house.settings[knobs.HANA_HOST]):
         return []
+    return house.shelf.get(_Given, _Given).entries(house)
+
+
+@dataclass(slots=True)
+class _Given:
+    """What the settings give, read again when one of them changes.
+
+    To read an address takes as long as a small statement; whoever opens what it names
+    looks again whether it is allowed.
+    """
+
+    said: tuple[object, ...] = ()
+    found: list[Entry] = field(default_factory=list)
+
+    def entries(self, house: House) -> list[Entry]:
+        """Return the connections of the settings."""
+        said = _given_by(house.settings)
+        if said != self.said:
+            self.found = _read_given(house)
+            self.said = said
+        return self.found
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _given_by(settings: Settings) -> tuple[object, ...]:
+    """Return all that the given connections are made of."""
+    return (
+        *(settings[knobs.GIVEN], settings[knobs.ROOTS]),
+        *(settings[knobs.HANA_HOST], settings[knobs.HANA_PORT]),
+        *(settings[knobs.HANA_USER], settings[knobs.HANA_PASSWORD]),
+        *(settings[knobs.HANA_SCHEMA], settings[knobs.HANA_SSL_VALIDATE]),
+    )
+
+
+def _read_given(house: House) -> list[Entry]:
     return [
         Entry(
             registered=Registered(
@@ -177,7 +226,7 @@ def _stored(house: House) -> list[Entry]:
     return [Entry(registered=_registered(r), sealed=r.password_sealed) for r in rows]
 
 
-def _registered(row: Connection) -> Registered:
+def _registered(row: Connection | Row[Any]) -> Registered:
     return Registered(
         name=row.name,
         dialect=row.dialect,

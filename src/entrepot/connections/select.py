@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect as SqlDialect
@@ -15,8 +15,10 @@ from sqlalchemy.sql.expression import quoted_name
 from sqlalchemy.types import NullType, UserDefinedType
 
 from entrepot.base.errors import Invalid
+from entrepot.connections.elements import has_element
 from entrepot.connections.filters import find_column
 from entrepot.connections.query import Condition, Order, TableQuery
+from entrepot.connections.search import SEARCH, search_clause
 from entrepot.connections.spec import Column, Statement, Structure
 
 HIDDEN = "__key_"
@@ -107,6 +109,24 @@ def count_rows(sql: SqlDialect, structure: Structure, query: TableQuery) -> Stat
     return _compiled(sql, select.where(*conditions), structure, None)
 
 
+def select_part(
+    structure: Structure, query: TableQuery, columns: Sequence[ColumnElement[Any]]
+) -> sa.Select[Any]:
+    """Return a select over the rows that hold the conditions, to be built upon."""
+    select = sa.select(*columns).select_from(_table(structure))
+    return select.where(*_conditions(structure, query))
+
+
+def compile_part(
+    sql: SqlDialect,
+    select: ClauseElement,
+    structure: Structure,
+    columns: Sequence[Column],
+) -> Statement:
+    """Return a built select as a statement whose result has these columns."""
+    return replace(_compiled(sql, select, structure, columns), table=None)
+
+
 def _compiled(
     sql: SqlDialect,
     select: ClauseElement,
@@ -163,9 +183,14 @@ def _conditions(structure: Structure, query: TableQuery) -> list[ColumnElement[b
 
 
 def _condition(condition: Condition, structure: Structure) -> ColumnElement[bool]:
+    if condition.op == SEARCH:
+        return search_clause(structure, condition.column, str(condition.values[0]))
     column = _column(condition.column)
     values = [_value(value) for value in condition.values]
     match condition.op:
+        case "has":
+            about = find_column(condition.column, structure)
+            return has_element(about, column, values[0])
         case "isnull":
             return column.is_(None) if condition.values[0] else column.is_not(None)
         case "in":

@@ -16,6 +16,7 @@ from entrepot.connections import registry
 from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address, parse_address
 from entrepot.connections.events import ConnectionTested
+from entrepot.connections.given import HANA
 from entrepot.connections.names import check_name
 from entrepot.connections.parts import DIALECTS, open_target
 from entrepot.connections.registry import Entry, Registered
@@ -109,6 +110,11 @@ def test_connection(house: House, name: str, *, by: str) -> Greeting:
     return greeting
 
 
+def greet(house: House, name: str) -> Greeting:
+    """Connect anew to a registered database; nobody records it."""
+    return _greet(get_target(house, name))
+
+
 def try_url(
     house: House,
     *,
@@ -152,7 +158,33 @@ def open_database(house: House, name: str) -> Database:
     except NotThere:
         _doors(house).drop(name)
         raise
-    return _doors(house).open(entry, lambda: open_target(_target_of(house, entry)))
+    return _doors(house).open(entry, lambda: _target_of(house, entry)).database
+
+
+def enter(house: House, name: str) -> tuple[Target, Database]:
+    """Return what it takes to open a database, and its open door, in one look.
+
+    Raises:
+        NotThere, OutsideRoots, Conflict: As `get_target`.
+    """
+    try:
+        entry = registry.get_entry(house, name)
+    except NotThere:
+        _doors(house).drop(name)
+        raise
+    door = _doors(house).open(entry, lambda: _target_of(house, entry))
+    return door.target, door.database
+
+
+def screen_seconds(house: House, name: str, seconds: float) -> float:
+    """Return how long a statement may run there whose rows go to the screen.
+
+    Args:
+        seconds: What whoever asks is allowed.
+    """
+    if not _is_given_hana(house, name):
+        return seconds
+    return min(seconds, house.settings[knobs.HANA_QUERY_SECONDS])
 
 
 def _check_description(text: str) -> None:
@@ -186,15 +218,25 @@ def _target(house: House, registered: Registered, address: Address) -> Target:
         dialect=address.dialect,
         url=address.with_password(),
         allow_unsafe_role=registered.allow_unsafe_role,
-        pool_count=house.settings[knobs.POOL],
+        pool_count=_pool_count(house, registered),
         connect_seconds=house.settings[knobs.CONNECT_SECONDS],
         cache_folder=str(house.home / "cache" / "connections"),
     )
 
 
+def _pool_count(house: House, registered: Registered) -> int:
+    is_hana = _is_given_hana(house, registered.name)
+    return house.settings[knobs.HANA_POOL if is_hana else knobs.POOL]
+
+
+def _is_given_hana(house: House, name: str) -> bool:
+    return name == HANA and bool(house.settings[knobs.HANA_HOST])
+
+
 @dataclass(frozen=True, slots=True)
 class _Door:
     entry: Entry
+    target: Target
     database: Database
 
 
@@ -205,15 +247,16 @@ class _Doors:
         self._lock = threading.Lock()
         self._doors: dict[str, _Door] = {}
 
-    def open(self, entry: Entry, make: Callable[[], Database]) -> Database:
+    def open(self, entry: Entry, find: Callable[[], Target]) -> _Door:
         name = entry.registered.name
         with self._lock:
             door = self._doors.get(name)
             if door is None or door.entry != entry:
-                self._doors[name] = _Door(entry, make())
+                target = find()
+                self._doors[name] = _Door(entry, target, open_target(target))
                 if door is not None:
                     door.database.close()
-            return self._doors[name].database
+            return self._doors[name]
 
     def drop(self, name: str) -> None:
         with self._lock:

@@ -30,14 +30,80 @@ CONNECT_SECONDS = Setting(
     "Time limit of one attempt to connect, at most 5.",
 )
 
-SETTINGS: tuple[AnySetting, ...] = (GIVEN, ROOTS, POOL, CONNECT_SECONDS)
+HANA_HOST = Setting(
+    "connections_hana_host",
+    "",
+    "Host of the SAP HANA that is the connection `hana`; empty for none.",
+    variable="HANA_HOST",
+)
+HANA_PORT = Setting(
+    "connections_hana_port",
+    443,
+    "Port of that HANA.",
+    variable="HANA_PORT",
+    at_least=1,
+    at_most=65535,
+)
+HANA_USER = Setting(
+    "connections_hana_user", "", "User at that HANA.", variable="HANA_USER"
+)
+HANA_PASSWORD = Setting(
+    "connections_hana_password",
+    "",
+    "Password of that user.",
+    variable="HANA_PASSWORD",
+    secret=True,
+)
+HANA_SCHEMA = Setting(
+    "connections_hana_schema",
+    "",
+    "Schema at that HANA which statements mean that name none.",
+    variable="HANA_SCHEMA",
+)
+HANA_SSL_VALIDATE = Setting(
+    "connections_hana_ssl_validate",
+    True,
+    "Check that HANA's certificate.",
+    variable="HANA_SSL_VALIDATE",
+    guards=True,
+)
+HANA_QUERY_SECONDS = Setting(
+    "connections_hana_query_seconds",
+    30.0,
+    "Time limit of a statement at that HANA whose rows go to the screen.",
+    variable="HANA_QUERY_TIMEOUT",
+    at_least=0.1,
+)
+HANA_POOL = Setting(
+    "connections_hana_pool_count",
+    5,
+    "Connections that a process keeps open to that HANA at the most.",
+    variable="HANA_POOL_SIZE",
+    at_least=1,
+)
+
+SETTINGS: tuple[AnySetting, ...] = (
+    GIVEN,
+    ROOTS,
+    POOL,
+    CONNECT_SECONDS,
+    HANA_HOST,
+    HANA_PORT,
+    HANA_USER,
+    HANA_PASSWORD,
+    HANA_SCHEMA,
+    HANA_SSL_VALIDATE,
+    HANA_QUERY_SECONDS,
+    HANA_POOL,
+)
 
 
 def check(settings: Settings) -> None:
     """Refuse values that no start should go on with.
 
     Raises:
-        Invalid: A number is out of range, or an entry of ENTREPOT_CONNECTIONS is wrong.
+        Invalid: A number is out of range, an entry of ENTREPOT_CONNECTIONS is wrong, or
+            HANA_HOST stands without a user.
     """
     if settings[POOL] < 1:
         raise Invalid(f"{POOL.variable} must be 1 or more, not {settings[POOL]}")
@@ -46,7 +112,7 @@ def check(settings: Settings) -> None:
             f"{CONNECT_SECONDS.variable} must be above 0 and at most 5, "
             f"not {settings[CONNECT_SECONDS]:g}"
         )
-    if settings[GIVEN]:
+    if settings[GIVEN] or settings[HANA_HOST]:
         # Dialects take time to import: only where there is something to check.
         from entrepot.connections.given import read_given
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import unquote
 
+from entrepot.base.errors import Refused
 from entrepot.base.rows import ReadOptions, RowStream
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SqlDialect
+
+
+class CommitsByItself(Refused):
+    """The statement commits by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +74,17 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """A schema that people may read; SQLite has one, `main`."""
+    """A schema that people may read; SQLite has one, `main`.
+
+    Attributes:
+        created_at: None where the database does not say.
+    """
 
     name: str
     description: str = ""
     owner: str = ""
     table_count: int | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +147,29 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A way to find rows by words, which conditions with `search` go.
+
+    Attributes:
+        columns: That are looked through.
+        kind: How: `fts4` or `fts5` by a full-text table of SQLite, `tsvector` by
+            PostgreSQL's texts made ready, `words` by making them ready row by row.
+        source: The full-text table; or the ready texts, in SQL as the database's own
+            catalogue has it.
+        key: The column here whose values number the rows of the full-text table.
+        configuration: PostgreSQL's word for the language; empty for its usual one.
+        is_slow: No index helps: every row is read.
+    """
+
+    columns: tuple[str, ...]
+    kind: str
+    source: str = ""
+    key: str = ""
+    configuration: str = ""
+    is_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
     """Everything about a table but its rows.
 
@@ -144,6 +178,7 @@ class Structure:
             unique index over columns that are not null; may be empty.
         row_key: A hidden column that does so where `key` is empty and the database
             has one (`rowid`, `ctid`); empty for views.
+        searches: Ways to find rows by words, those with an index first.
     """
 
     schema: str
@@ -153,6 +188,7 @@ class Structure:
     row_key: str = ""
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[Index, ...] = ()
+    searches: tuple[Search, ...] = ()
     definition: str = ""
 
 
@@ -174,6 +210,58 @@ class Statement:
     table: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One step of how a database runs a statement; its inputs are its children.
+
+    Attributes:
+        what: The database's word, e.g. `Seq Scan`, `SEARCH`, `HASH_JOIN`.
+        detail: What it works on, and how: a table, an index, a condition.
+        rows: That come out, as estimated, or as counted where it ran; None if unknown.
+        cost: In the database's own unit, its children's included.
+        seconds: That it took, its children's included; None where it did not run.
+    """
+
+    what: str
+    detail: str = ""
+    rows: float | None = None
+    cost: float | None = None
+    seconds: float | None = None
+    children: tuple[PlanStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a database would run a statement, in one shape for all of them.
+
+    Attributes:
+        text: In the database's own form.
+        has_run: The statement ran to tell this (EXPLAIN ANALYZE).
+    """
+
+    steps: tuple[PlanStep, ...]
+    text: str
+    has_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a statement that writes did, or would have done.
+
+    Attributes:
+        table: `schema.table` that it writes to; empty where nobody can tell.
+        rows: Inserted, changed or deleted; None where the database does not say.
+        is_kept: It was committed; else it was undone.
+        warnings: What comes with it or stays behind: triggers that ran too, sequences
+            that do not go back.
+    """
+
+    table: str
+    rows: int | None
+    is_kept: bool
+    warnings: tuple[str, ...] = ()
+
+
 class Reader(Protocol):
     """Runs statements behind the read-only wall."""
 
@@ -189,7 +277,8 @@ class Database(Protocol):
     Made after a fork, never before. Every method raises errors of the eight kinds
     only: `Unavailable` where the server cannot be reached, `Refused` where it says no
     (wrong password, bad SQL of our own), `Invalid` for SQL that does not compile,
-    `Denied` for a statement that would write, `TimedOut`, `Missing`.
+    `Denied` for a statement that would write, `TimedOut`, `Missing`. Where the database
+    tells the place of a mistake, it is the fact `position`, in characters from 1.
     """
 
     def greet(self) -> Greeting:
@@ -215,6 +304,32 @@ class Database(Protocol):
         Streams may be read side by side; `options` holds for all of them together.
         """
 
+    def outline(self, schema: str) -> list[Structure]:
+        """Return the structure of every table, sorted, by few questions in all.
+
+        Indexes, searches, definitions and row counts may be left out. Raises
+        `NotThere`.
+        """
+
+    def explain(
+        self, statement: Statement, options: ReadOptions, *, run: bool = False
+    ) -> Plan:
+        """Return how the database would run a statement, behind the wall.
+
+        With `run` it runs, where the database can tell more then; else as without.
+        """
+
+    def change(
+        self, statement: Statement, options: ReadOptions, *, keep: bool
+    ) -> Change:
+        """Run a statement that writes, past the wall; for admins' console only.
+
+        A connection of its own, which takes nothing of the pool's. Without `keep` it
+        is undone. Raises `CommitsByItself` where the statement does so and is not to
+        be kept (DDL on MariaDB and HANA), `Refused` where it can be neither undone
+        nor kept, `Invalid` for several statements.
+        """
+
     def mark(self) -> str | None:
         """Return a text that differs whenever what is read may differ.
 
@@ -224,6 +339,17 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Close every connection."""
+
+
+@runtime_checkable
+class KnowsCsn(Protocol):
+    """What a database can do as well that keeps descriptions of SAP's data products."""
+
+    def csn(self, schema: str) -> str | None:
+        """Return the CSN document of a data product's schema, as it stands.
+
+        It is None where there is none, and where the user may not read it.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

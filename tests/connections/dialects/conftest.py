@@ -17,11 +17,12 @@ def shop(postgresql):
 
 @pytest.fixture
 def shop_door(shop):
-    """Run one statement in `shop` as its owner, without our wall."""
+    """Run statements in `shop` as its owner, without our wall."""
 
-    def run(statement: str) -> list[tuple[object, ...]]:
+    def run(*statements: str) -> list[tuple[object, ...]]:
         with connect(shop.url) as connection:
-            cursor = connection.execute(statement)
+            for statement in statements:
+                cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     return run

@@ -17,6 +17,13 @@ MOMENT = dt.datetime(2024, 2, 29, 23, 59, 59, 123456)  # noqa: DTZ001 - has no z
 UUID = "00000000-0000-4000-8000-000000000001"
 
 
+@pytest.fixture(scope="module")
+def session():
+    """A DuckDB that takes files and leaves them: beginning one takes long."""
+    with duckdb.connect() as session:
+        yield session
+
+
 class TestDuckDB(DialectContract):
     """Each test has a file of its own."""
 
@@ -89,11 +96,16 @@ class TestDuckDB(DialectContract):
         )
 
     @pytest.fixture
-    def door(self, tmp_path):
+    def door(self, tmp_path, session):
         """The file, opened to write while nobody reads."""
 
-        def run(statement: str) -> list[tuple[object, ...]]:
-            with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
-                return connection.execute(statement).fetchall()
+        def run(*statements: str) -> list[tuple[object, ...]]:
+            session.execute(f"ATTACH '{tmp_path}/shop.duckdb' AS shop")
+            session.execute("USE shop")
+            try:
+                return [session.execute(sql).fetchall() for sql in statements][-1]
+            finally:
+                session.execute("USE memory")
+                session.execute("DETACH shop")
 
         return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ class TestSqlite(DialectContract):
 
     name = "sqlite"
     is_shared = False
+    tells_of_runs = False
     schema = "main"
     product = "SQLite 3."
     nowhere = "sqlite:////nowhere/at-all.db"
@@ -64,13 +66,10 @@ class TestSqlite(DialectContract):
     def door(self, path):
         """The same file without the wall."""
 
-        def run(sql):
-            connection = sqlite3.connect(path, isolation_level=None)
+        def run(*statements):
             # Not everywhere does SQLite take a schema's name before a table's.
-            sql = sql.replace('"main".', "")
-            try:
-                return connection.execute(sql).fetchall()
-            finally:
-                connection.close()
+            bare = [sql.replace('"main".', "") for sql in statements]
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                return [connection.execute(sql).fetchall() for sql in bare][-1]
 
         return run

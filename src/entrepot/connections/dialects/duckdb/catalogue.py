@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import duckdb
 
 from entrepot.base.errors import NotThere
@@ -35,27 +39,30 @@ FROM duckdb_views()
 WHERE database_name = current_database() AND schema_name = $1 AND NOT internal
 """
 COLUMNS = """
-SELECT column_name, data_type, is_nullable,
+SELECT table_name, column_name, data_type, is_nullable,
        CASE WHEN is_generated THEN 'GENERATED ALWAYS AS (' || generation_expression
            || ')' ELSE column_default END,
        coalesce(comment, ''),
        CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_precision END,
        CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_scale END
 FROM duckdb_columns()
-WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2
+WHERE database_name = current_database() AND schema_name = $1
+  AND ($2 IS NULL OR table_name = $2)
 ORDER BY column_index
 """
 CONSTRAINTS = """
-SELECT constraint_type, constraint_column_names, referenced_table,
+SELECT table_name, constraint_type, constraint_column_names, referenced_table,
        referenced_column_names
 FROM duckdb_constraints()
-WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2
+WHERE database_name = current_database() AND schema_name = $1
+  AND ($2 IS NULL OR table_name = $2)
 ORDER BY constraint_index
 """
 INDEXES = """
-SELECT index_name, CAST(expressions AS VARCHAR[]), is_unique
+SELECT table_name, index_name, CAST(expressions AS VARCHAR[]), is_unique
 FROM duckdb_indexes()
-WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2
+WHERE database_name = current_database() AND schema_name = $1
+  AND ($2 IS NULL OR table_name = $2)
 ORDER BY index_name
 """
 KINDS = {
@@ -102,11 +109,50 @@ def structure(cursor: Cursor, schema: str, name: str) -> Structure:
     relations = _relations(cursor, schema)
     if name not in relations:
         raise NotThere("table", name, list(relations))
-    table, definition = relations[name]
-    constraints = cursor.execute(CONSTRAINTS, [schema, name]).fetchall()
+    [found] = _structures(cursor, schema, {name: relations[name]}, name)
+    return found
+
+
+def outline(cursor: Cursor, schema: str) -> list[Structure]:
+    """Return everything about every table, sorted, by four questions.
+
+    Raises:
+        NotThere: The schema is not there.
+    """
+    return _structures(cursor, schema, _relations(cursor, schema), None)
+
+
+def _structures(
+    cursor: Cursor,
+    schema: str,
+    relations: Mapping[str, tuple[Table, str]],
+    name: str | None,
+) -> list[Structure]:
+    columns = _by_table(cursor, COLUMNS, schema, name)
+    constraints = _by_table(cursor, CONSTRAINTS, schema, name)
+    indexes = _by_table(cursor, INDEXES, schema, name)
+    return [
+        _structure(
+            schema,
+            relation,
+            columns[table],
+            constraints[table],
+            _indexes(indexes[table]),
+        )
+        for table, relation in relations.items()
+    ]
+
+
+def _structure(
+    schema: str,
+    relation: tuple[Table, str],
+    column_rows: Sequence[Any],
+    constraints: Sequence[Constraint],
+    indexes: tuple[Index, ...],
+) -> Structure:
+    table, definition = relation
     primary = _named(constraints, "PRIMARY KEY")
-    columns = _columns(cursor, schema, name, next(iter(primary), ()))
-    indexes = _indexes(cursor, schema, name)
+    columns = _columns(column_rows, next(iter(primary), ()))
     unique = [
         *_named(constraints, "UNIQUE"),
         *(i.columns for i in indexes if i.is_unique),
@@ -124,6 +170,16 @@ def structure(cursor: Cursor, schema: str, name: str) -> Structure:
     )
 
 
+def _by_table(
+    cursor: Cursor, question: str, schema: str, name: str | None
+) -> defaultdict[str, list[Any]]:
+    """Return the answer's rows by the table that each begins with."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for table, *row in cursor.execute(question, [schema, name]).fetchall():
+        found[table].append(row)
+    return found
+
+
 def _relations(cursor: Cursor, schema: str) -> dict[str, tuple[Table, str]]:
     rows = cursor.execute(TABLES, [schema]).fetchall()
     if not rows:
@@ -139,10 +195,7 @@ def _relations(cursor: Cursor, schema: str) -> dict[str, tuple[Table, str]]:
     }
 
 
-def _columns(
-    cursor: Cursor, schema: str, name: str, primary: tuple[str, ...]
-) -> tuple[Column, ...]:
-    rows = cursor.execute(COLUMNS, [schema, name]).fetchall()
+def _columns(rows: Sequence[Any], primary: tuple[str, ...]) -> tuple[Column, ...]:
     return tuple(
         Column(
             name=column,
@@ -175,7 +228,7 @@ def _kind(type_: str) -> str:
     return KINDS.get(bare, "other") if not rest.endswith("]") else "other"
 
 
-def _named(constraints: list[Constraint], kind: str) -> list[tuple[str, ...]]:
+def _named(constraints: Sequence[Constraint], kind: str) -> list[tuple[str, ...]]:
     return [tuple(names) for type_, names, *_ in constraints if type_ == kind]
 
 
@@ -185,7 +238,9 @@ def _key(columns: tuple[Column, ...], unique: list[tuple[str, ...]]) -> tuple[st
     return min(keys, key=len, default=())
 
 
-def _foreign_keys(constraints: list[Constraint], schema: str) -> tuple[ForeignKey, ...]:
+def _foreign_keys(
+    constraints: Sequence[Constraint], schema: str
+) -> tuple[ForeignKey, ...]:
     return tuple(
         ForeignKey(
             columns=tuple(names),
@@ -198,8 +253,7 @@ def _foreign_keys(constraints: list[Constraint], schema: str) -> tuple[ForeignKe
     )
 
 
-def _indexes(cursor: Cursor, schema: str, name: str) -> tuple[Index, ...]:
-    rows = cursor.execute(INDEXES, [schema, name]).fetchall()
+def _indexes(rows: Sequence[Any]) -> tuple[Index, ...]:
     return tuple(
         Index(
             name=index,

@@ -43,6 +43,11 @@ def as_file(path: Path, target: Target) -> Path:
     return _made(path, [path], target) if path.suffix.lower() in READERS else path
 
 
+def is_made(path: Path) -> bool:
+    """Tell whether the path's tables are made of other files than DuckDB's."""
+    return path.is_dir() or path.suffix.lower() in READERS
+
+
 def mark_of(path: Path) -> str | None:
     """Return a text that differs whenever a file was written; None if none is there."""
     if path.is_dir():

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from entrepot.base.deadline import Deadline
 from entrepot.base.errors import Denied, Invalid
+from entrepot.base.positions import placed_behind
 from entrepot.base.rows import BATCH_ROWS, ReadOptions, RowStream
 from entrepot.connections.dialects.duckdb.errors import turn
 from entrepot.connections.dialects.duckdb.types import (
@@ -20,6 +21,7 @@ from entrepot.connections.dialects.duckdb.types import (
 )
 from entrepot.connections.spec import Statement
 
+PLAN = "EXPLAIN "
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
@@ -36,7 +38,7 @@ def open_rows(
         Invalid: The statement does not compile, or there are several.
         Denied: It is neither SELECT nor EXPLAIN.
     """
-    with deadline.watched(), turn():
+    with deadline.watched(), turn(statement.sql):
         relation = _compile(cursor, statement)
         results = plan_results(relation)
         reader = select_results(relation, results).to_arrow_reader(BATCH_ROWS)
@@ -44,7 +46,7 @@ def open_rows(
         batches = _batches(reader, deadline, results, options.batch_rows)
         first = next(batches, None)
         if first is None:
-            first = make_batch(_nothing(reader.schema), results)
+            first = _made(_nothing(reader.schema), results)
         uniform = all(result.is_fixed for result in results)
         yield RowStream(first.schema, _again(first, batches), is_uniform=uniform)
 
@@ -65,28 +67,57 @@ def _closing(
 def _compile(
     cursor: duckdb.DuckDBPyConnection, statement: Statement
 ) -> duckdb.DuckDBPyRelation:
-    found = cursor.extract_statements(statement.sql)
-    if len(found) != 1:
-        raise Invalid(f"one statement is wanted, not {len(found)}")
-    if not _is_reading(found[0]):
+    if kind_of(only_statement(cursor, statement.sql)) not in READING:
         raise Denied(
             "only SELECT and EXPLAIN may run here",
             hint="this connection cannot change anything",
         )
-    if isinstance(statement.params, Mapping):
-        raise Invalid("DuckDB's parameters go by position ($1), not by name")
     sql = _without_end(statement.sql)
-    relation = cursor.sql(sql, params=list(statement.params) or None)
+    params = listed(statement)
+    try:
+        relation = cursor.sql(sql, params=params or None)
+    except duckdb.Error:
+        _locate(cursor, sql, params)
+        raise
     if relation is None:
         raise Invalid("the statement gives no rows")
     return relation
 
 
-def _is_reading(statement: duckdb.Statement) -> bool:
+def _locate(cursor: duckdb.DuckDBPyConnection, sql: str, params: list[object]) -> None:
+    """Have a plan refused, which says where; a relation does not."""
+    asked = PLAN + sql
+    with placed_behind(PLAN), turn(asked):
+        cursor.execute(asked, params)
+
+
+def only_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """Return the one statement that a text is; nothing runs.
+
+    Raises:
+        Invalid: It is none, or several.
+        duckdb.Error: It is no SQL.
+    """
+    sql.encode()  # half a surrogate pair is no text: a UnicodeError, and no TypeError
+    found = connection.extract_statements(sql)
+    if len(found) != 1:
+        raise Invalid(f"one statement is wanted, not {len(found)}")
+    return found[0]
+
+
+def kind_of(statement: duckdb.Statement) -> duckdb.StatementType:
+    """Return a statement's kind; INVALID for one that DuckDB's own list leaves out."""
     try:
-        return statement.type in READING
-    except ValueError:  # a kind that DuckDB's own list does not know
-        return False
+        return statement.type
+    except ValueError:
+        return duckdb.StatementType.INVALID
+
+
+def listed(statement: Statement) -> list[object]:
+    """Return a statement's values by position."""
+    if isinstance(statement.params, Mapping):
+        raise Invalid("DuckDB's parameters go by position ($1), not by name")
+    return list(statement.params)
 
 
 def _without_end(sql: str) -> str:
@@ -112,10 +143,10 @@ def _batches(
         table = pa.concat_tables([table, pa.table(batch)])
         while table.num_rows >= size:
             with deadline.watched():
-                yield make_batch(table.slice(0, size), results)
+                yield _made(table.slice(0, size), results)
             table = table.slice(size)
     if table.num_rows:
-        yield make_batch(table, results)
+        yield _made(table, results)
 
 
 def _read(reader: pa.RecordBatchReader, deadline: Deadline) -> Iterator[pa.RecordBatch]:
@@ -126,6 +157,11 @@ def _read(reader: pa.RecordBatchReader, deadline: Deadline) -> Iterator[pa.Recor
             except StopIteration:
                 return
         yield batch
+
+
+def _made(table: pa.Table, results: list[Result]) -> pa.RecordBatch:
+    with turn():
+        return make_batch(table, results)
 
 
 def _nothing(schema: pa.Schema) -> pa.Table:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from entrepot.base.errors import NotThere
 from entrepot.connections.dialects.postgresql import questions as ask
+from entrepot.connections.dialects.postgresql.searching import find_searches
 from entrepot.connections.spec import (
     Column,
     ForeignKey,
@@ -70,26 +74,62 @@ def structure(connection: psycopg.Connection, schema: str, name: str) -> Structu
     }
     if name not in relations:
         raise NotThere("table", name, list(relations))
-    oid, table = relations[name]
-    keys = [list(k) for (k,) in connection.execute(ask.KEYS, [oid])]
-    primary, has_ctid, definition = connection.execute(
-        ask.EXTRAS, [oid]
-    ).fetchone() or (
-        [],
-        False,
-        "",
+    oid, _ = relations[name]
+    [found] = _structures(connection, schema, [relations[name]])
+    definition = connection.execute(ask.DEFINITION, [oid]).fetchone()
+    indexes = _indexes(connection, oid)
+    return replace(
+        found,
+        indexes=indexes,
+        searches=find_searches(found.columns, indexes),
+        definition=definition[0] if definition else "",
     )
-    key = tuple(primary) or tuple(next(iter(keys), ()))
-    return Structure(
-        schema=schema,
-        table=table,
-        columns=_columns(connection, oid, primary),
-        key=key,
-        row_key="ctid" if has_ctid and not key else "",
-        foreign_keys=_foreign_keys(connection, oid),
-        indexes=_indexes(connection, oid),
-        definition=definition,
+
+
+def outline(connection: psycopg.Connection, schema: str) -> list[Structure]:
+    """Return every structure, sorted, by five questions; no indexes, no definitions.
+
+    Raises:
+        NotThere: The schema is not there, or not for this role.
+    """
+    return _structures(connection, schema, _relations(connection, schema))
+
+
+def _structures(
+    connection: psycopg.Connection, schema: str, relations: list[tuple[int, Table]]
+) -> list[Structure]:
+    oids = [oid for oid, _ in relations]
+    columns, keys, extras, foreign_keys = (
+        _by_table(connection, question, oids)
+        for question in (ask.COLUMNS, ask.KEYS, ask.EXTRAS, ask.FOREIGN_KEYS)
     )
+    found = []
+    for oid, table in relations:
+        # A table that was dropped a moment ago has no line of its own.
+        primary, has_ctid = next(iter(extras[oid]), ([], False))
+        [unique] = next(iter(keys[oid]), [[]])
+        key = tuple(primary) or tuple(unique)
+        found.append(
+            Structure(
+                schema=schema,
+                table=table,
+                columns=_columns(columns[oid], primary),
+                key=key,
+                row_key="ctid" if has_ctid and not key else "",
+                foreign_keys=_foreign_keys(foreign_keys[oid]),
+            )
+        )
+    return found
+
+
+def _by_table(
+    connection: psycopg.Connection, question: LiteralString, oids: list[int]
+) -> defaultdict[int, list[Any]]:
+    """Return the answer's rows by the table's oid that each begins with."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for oid, *row in connection.execute(question, [oids]):
+        found[oid].append(row)
+    return found
 
 
 def _relations(connection: psycopg.Connection, schema: str) -> list[tuple[int, Table]]:
@@ -105,9 +145,7 @@ def _relations(connection: psycopg.Connection, schema: str) -> list[tuple[int, T
     return sorted(found, key=lambda pair: pair[1].name)
 
 
-def _columns(
-    connection: psycopg.Connection, oid: int, primary: list[str]
-) -> tuple[Column, ...]:
+def _columns(rows: Sequence[Any], primary: Sequence[str]) -> tuple[Column, ...]:
     return tuple(
         Column(
             name=name,
@@ -132,11 +170,11 @@ def _columns(
             length,
             precision,
             scale,
-        ) in enumerate(connection.execute(ask.COLUMNS, [oid]), start=1)
+        ) in enumerate(rows, start=1)
     )
 
 
-def _foreign_keys(connection: psycopg.Connection, oid: int) -> tuple[ForeignKey, ...]:
+def _foreign_keys(rows: Sequence[Any]) -> tuple[ForeignKey, ...]:
     return tuple(
         ForeignKey(
             columns=tuple(columns),
@@ -144,9 +182,7 @@ def _foreign_keys(connection: psycopg.Connection, oid: int) -> tuple[ForeignKey,
             table=table,
             target_columns=tuple(targets),
         )
-        for columns, schema, table, targets in connection.execute(
-            ask.FOREIGN_KEYS, [oid]
-        )
+        for columns, schema, table, targets in rows
     )
 
 

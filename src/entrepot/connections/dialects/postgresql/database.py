@@ -11,11 +11,15 @@ from dataclasses import dataclass
 import psycopg
 
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects.postgresql import catalogue
+from entrepot.connections.dialects.postgresql import catalogue, changes, plans
+from entrepot.connections.dialects.postgresql.memory import limit_memory
 from entrepot.connections.dialects.postgresql.pool import Pool
 from entrepot.connections.dialects.postgresql.read import open_rows
+from entrepot.connections.dialects.postgresql.watch import Reading
 from entrepot.connections.spec import (
+    Change,
     Greeting,
+    Plan,
     Reader,
     Schema,
     Statement,
@@ -66,6 +70,24 @@ class PostgreSQL:
         with self._look() as connection:
             return catalogue.structure(connection, schema, table)
 
+    def outline(self, schema: str) -> list[Structure]:
+        """Return the structure of every table and view, by a few questions in all."""
+        with self._look() as connection:
+            return catalogue.outline(connection, schema)
+
+    def explain(
+        self, statement: Statement, options: ReadOptions, *, run: bool = False
+    ) -> Plan:
+        """Return the planner's plan, or with `run` how it went; no write runs."""
+        with self._pool.transaction(options.seconds, switch=options.switch) as reading:
+            return plans.explain(reading, statement, run=run)
+
+    def change(
+        self, statement: Statement, options: ReadOptions, *, keep: bool
+    ) -> Change:
+        """Run a statement that writes, in a transaction and connection of its own."""
+        return changes.change(self._pool, self._target, statement, options, keep=keep)
+
     @contextmanager
     def read(self, statement: Statement, options: ReadOptions) -> Iterator[RowStream]:
         """Run one statement in a READ ONLY transaction and give its rows.
@@ -113,7 +135,18 @@ class _Snapshot:
     @contextmanager
     def read(self, statement: Statement, options: ReadOptions) -> Iterator[RowStream]:
         with (
-            self.pool.transaction(options.seconds, self.name) as reading,
+            self.pool.transaction(
+                options.seconds, self.name, options.switch
+            ) as reading,
+            _limited(reading, options),
             open_rows(reading, statement, options) as stream,
         ):
             yield stream
+
+
+@contextmanager
+def _limited(reading: Reading, options: ReadOptions) -> Iterator[None]:
+    if options.memory_bytes:
+        with reading.turned():
+            limit_memory(reading.connection, options.memory_bytes)
+    yield

@@ -15,6 +15,7 @@ from entrepot.base.errors import (
     Invalid,
     Refused,
     TimedOut,
+    TooMuch,
     Unavailable,
 )
 from entrepot.connections.spec import Target
@@ -32,6 +33,8 @@ STATES: dict[str, type[EntrepotError]] = {
     "40": Unavailable,
     "42501": Denied,
     "53": Unavailable,
+    "53200": TooMuch,
+    "53400": TooMuch,  # temp_file_limit
     "55P03": Unavailable,
     "57014": TimedOut,
     "57P": Unavailable,
@@ -41,6 +44,11 @@ STATES: dict[str, type[EntrepotError]] = {
     "XX": Refused,
 }
 """By the longest beginning of a SQLSTATE; the rest is `Invalid`."""
+
+HINTS = {
+    "42P18": "write the value's type behind its place, as in :name::text",
+}
+"""Where the server has none."""
 
 TRANSIENT = re.compile(
     r"starting up|shutting down|recovery|too many (clients|connections)"
@@ -95,9 +103,8 @@ def _turned(error: psycopg.Error, target: Target) -> EntrepotError:
     if state is None:
         return _turned_without_state(error, target)
     kind = next((STATES[state[:n]] for n in (5, 3, 2) if state[:n] in STATES), Invalid)
-    return kind(
-        _said(error), hint=error.diag.message_hint, sqlstate=state, **_place_in(error)
-    )
+    hint = error.diag.message_hint or HINTS.get(state)
+    return kind(_said(error), hint=hint, sqlstate=state, **_place_in(error))
 
 
 def _turned_without_state(error: psycopg.Error, target: Target) -> EntrepotError:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -12,7 +11,8 @@ from psycopg import sql
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
 
-from entrepot.base.errors import Unavailable
+from entrepot.base.deadline import Switch
+from entrepot.base.lending import Lender
 from entrepot.connections.dialects.postgresql.errors import turn, turn_connecting
 from entrepot.connections.dialects.postgresql.role import check_role
 from entrepot.connections.dialects.postgresql.watch import Reading, watch
@@ -40,10 +40,9 @@ class Pool:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._free = threading.BoundedSemaphore(target.pool_count)
-        self._lock = threading.Lock()
-        self._idle: list[psycopg.Connection] = []
-        self._generation = 0
+        self._lender = Lender[psycopg.Connection](
+            target.name, target.pool_count, psycopg.Connection.close
+        )
         self._is_checked = False
 
     def greet(self) -> tuple[str, tuple[str, ...]]:
@@ -61,63 +60,46 @@ class Pool:
             connection.close()
 
     @contextmanager
-    def transaction(self, seconds: float, snapshot: str = "") -> Iterator[Reading]:
+    def transaction(
+        self, seconds: float, snapshot: str = "", switch: Switch | None = None
+    ) -> Iterator[Reading]:
         """Lend a connection in a READ ONLY transaction, which is always undone.
 
         Args:
             snapshot: Name of the state to see, as another transaction shares it.
+            switch: Ends its use from outside.
 
         Raises:
             Unavailable: No connection came free in time, or none can be made.
         """
-        if not self._free.acquire(timeout=seconds):
-            raise Unavailable(
-                f"all {self._target.pool_count} connections to "
-                f"{self._target.name!r} are busy",
-                hint="try again when other readers are done",
-            )
-        try:
-            generation = self._generation
+        with self._lender.place(seconds) as generation:
             connection = self._begun(seconds, snapshot)
             try:
-                with watch(connection, self._target, seconds) as reading:
+                with watch(connection, self._target, seconds, switch) as reading:
                     yield reading
             finally:
                 self._take_back(connection, generation)
-        finally:
-            self._free.release()
 
     def close(self) -> None:
         """Close what is idle; what is lent is closed when it comes back."""
-        with self._lock:
-            self._generation += 1
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        self._lender.close()
 
     def _begun(self, seconds: float, snapshot: str) -> psycopg.Connection:
-        # BEGIN doubles as the ping: a connection that a restart has killed fails here.
-        while (connection := self._pop()) is not None:
-            try:
-                self._begin(connection, seconds, snapshot)
-            except psycopg.Error:
-                connection.close()
-            else:
-                return connection
+        def begin(connection: psycopg.Connection) -> None:
+            self._begin(connection, seconds, snapshot)
+
+        if (idle := self._lender.take(begin, psycopg.Error)) is not None:
+            return idle
         connection = self._connect()
         try:
             if not self._is_checked:
                 self._check(connection)
             with turn(self._target):
-                self._begin(connection, seconds, snapshot)
+                begin(connection)
         except BaseException:
             connection.close()
             raise
         return connection
-
-    def _pop(self) -> psycopg.Connection | None:
-        with self._lock:
-            return self._idle.pop() if self._idle else None
 
     def _begin(
         self, connection: psycopg.Connection, seconds: float, snapshot: str
@@ -131,6 +113,20 @@ class Pool:
         if connection.info.server_version >= NOTICE_GONE_VERSION:
             begin += NOTICE_GONE
         connection.execute(begin)
+
+    def enter(self) -> psycopg.Connection:
+        """Connect beside the pool; the caller closes it.
+
+        Raises:
+            Denied: The role could do harm, and the target does not allow that.
+        """
+        connection = self._connect()
+        try:
+            self._check(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _connect(self) -> psycopg.Connection:
         parts = _parts(make_url(self._target.url))
@@ -151,14 +147,13 @@ class Pool:
         return warnings
 
     def _take_back(self, connection: psycopg.Connection, generation: int) -> None:
-        with suppress(psycopg.Error):
+        try:
             connection.execute("ROLLBACK")
             connection.execute("DISCARD ALL")
-            with self._lock:
-                if generation == self._generation:
-                    self._idle.append(connection)
-                    return
-        connection.close()
+        except psycopg.Error:
+            connection.close()
+        else:
+            self._lender.give_back(connection, generation)
 
 
 def _parts(url: URL) -> dict[str, Any]:

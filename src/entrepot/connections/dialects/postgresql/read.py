@@ -10,9 +10,12 @@ from typing import cast
 
 import psycopg
 import pyarrow as pa
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.types.numeric import Int4
 from psycopg.types.string import TextLoader
 
 from entrepot.base.errors import Denied, Invalid
+from entrepot.base.memory import peak_bytes
 from entrepot.base.rows import ReadOptions, RowStream
 from entrepot.connections.dialects.postgresql.types import (
     LOADED,
@@ -23,9 +26,18 @@ from entrepot.connections.dialects.postgresql.types import (
 from entrepot.connections.dialects.postgresql.watch import Reading
 from entrepot.connections.spec import Statement
 
-NOTHING = re.compile(r"(\s|;|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
+NOTHING = re.compile(r"(?>\s|;|--[^\r\n]*+|/\*.*?\*/)*+", re.DOTALL)
 
 Row = tuple[object, ...]
+
+LARGE = 2**31
+"""An integer from here on is a bigint, as it is in PostgreSQL's SQL."""
+
+PIECE_ROWS = 256
+"""Rows that come over the wire before anybody looks at the memory."""
+
+PIECE_BYTES = 128 << 20
+"""A batch ends early where the process has grown by so much for it."""
 
 
 @contextmanager
@@ -39,14 +51,18 @@ def open_rows(
         Denied: It returns no rows, so that it could only be there for its effects.
     """
     with reading.turned():
-        columns = _compile(reading.connection, statement.sql)
+        columns = columns_of(reading.connection, statement)
+        if not columns:
+            raise no_columns()
         cursor = psycopg.RawCursor(reading.connection)
         for column in columns:
             if column.oid not in LOADED:
                 cursor.adapters.register_loader(column.oid, TextLoader)
         # `stream` always speaks the extended protocol, which runs one statement.
         rows = cursor.stream(
-            statement.sql.encode(), _listed(statement), size=options.batch_rows
+            statement.sql.encode(),
+            listed(statement),
+            size=min(options.batch_rows, PIECE_ROWS),
         )
     # psycopg's generator cancels what is still running when it is closed.
     with closing(cast("Generator[Row]", rows)):
@@ -56,20 +72,35 @@ def open_rows(
         yield RowStream(first.schema, batches, is_uniform=uniform)
 
 
-def _listed(statement: Statement) -> Sequence[object]:
+def listed(statement: Statement) -> Sequence[object]:
+    """Return a statement's values by position; a number is what it is when written.
+
+    The driver would send 300 as a smallint, whose square is out of range.
+    """
     if not isinstance(statement.params, Sequence):
         raise Invalid("PostgreSQL's parameters go by position ($1), not by name")
-    return statement.params
+    return [
+        Int4(value) if type(value) is int and -LARGE <= value < LARGE else value
+        for value in statement.params
+    ]
 
 
-def _compile(connection: psycopg.Connection, sql: str) -> list[Result]:
-    wire = connection.pgconn
+def columns_of(connection: psycopg.Connection, statement: Statement) -> list[Result]:
+    """Compile a statement without running it; return the columns it would give.
+
+    Raises:
+        Invalid: There is no statement.
+        psycopg.Error: It does not compile, or there are several.
+    """
+    wire, sql = connection.pgconn, statement.sql
+    types = _types_of(connection, listed(statement))
     # An unnamed statement is replaced by the next one; preparing runs nothing.
-    for answer in (wire.prepare(b"", sql.encode()), wire.describe_prepared(b"")):
+    prepared = wire.prepare(b"", sql.encode(), types)
+    for answer in (prepared, wire.describe_prepared(b"")):
         if answer.status != psycopg.pq.ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(answer, "utf-8")
-    if answer.nfields == 0:
-        raise _no_columns(sql)
+    if not answer.nfields and NOTHING.fullmatch(sql):
+        raise Invalid("there is no statement")
     found = [
         (answer.fname(n) or b"", answer.ftype(n), answer.fmod(n))
         for n in range(answer.nfields)
@@ -77,9 +108,17 @@ def _compile(connection: psycopg.Connection, sql: str) -> list[Result]:
     return name_types(connection, found)
 
 
-def _no_columns(sql: str) -> Invalid | Denied:
-    if NOTHING.fullmatch(sql):
-        return Invalid("there is no statement")
+def _types_of(
+    connection: psycopg.Connection, values: Sequence[object]
+) -> Sequence[int]:
+    """Return the types as which values are sent: what is read may have one of them."""
+    sending = Transformer(connection)
+    sending.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    return sending.types or ()
+
+
+def no_columns() -> Denied:
+    """Return the error for a statement that could only be there for its effects."""
     return Denied(
         "only statements that return rows may run here",
         hint="use SELECT; this connection cannot change anything",
@@ -90,7 +129,14 @@ def _next_batch(
     reading: Reading, rows: Iterator[Row], columns: list[Result], size: int
 ) -> pa.RecordBatch:
     with reading.turned():
-        taken = list(islice(rows, size))
+        taken: list[Row] = []
+        most = peak_bytes() + PIECE_BYTES
+        while len(taken) < size and peak_bytes() <= most:
+            wanted = min(PIECE_ROWS, size - len(taken))
+            piece = list(islice(rows, wanted))
+            taken += piece
+            if len(piece) < wanted:
+                break
     return make_batch(taken, columns)
 
 
@@ -103,6 +149,4 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     while batch.num_rows:
         yield batch
-        if batch.num_rows < size:
-            return
         batch = _next_batch(reading, rows, columns, size)

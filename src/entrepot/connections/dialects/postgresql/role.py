@@ -40,6 +40,22 @@ WHERE p.proname ~ '^(pg_(try_)?advisory_(xact_)?lock|pg_cancel_backend'
 ORDER BY 1
 """
 
+# These run with their owner's rights, who may have more than to read.
+ELEVATED = """
+SELECT p.oid::regprocedure::text, pg_get_userbyid(p.proowner), (
+    SELECT string_agg(DISTINCT CASE WHEN a.grantee = 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(a.grantee)) END, ', ')
+    FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    WHERE a.privilege_type = 'EXECUTE'
+      AND (a.grantee = 0 OR pg_has_role(current_user, a.grantee, 'USAGE')))
+FROM pg_proc p
+WHERE p.prosecdef AND p.proowner <> current_user::regrole
+  AND has_function_privilege(p.oid, 'EXECUTE')
+  AND has_schema_privilege(p.pronamespace, 'USAGE')
+ORDER BY 1
+LIMIT 100
+"""
+
 
 def check_role(connection: psycopg.Connection, target: Target) -> tuple[str, ...]:
     """Return what the role may do beside reading, each with its remedy.
@@ -60,4 +76,10 @@ def check_role(connection: psycopg.Connection, target: Target) -> tuple[str, ...
     for (function,) in connection.execute(FUNCTIONS):
         remedy = f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"
         warnings.append(f"the role may call {function}: {remedy}")
+    for routine, owner, grantees in connection.execute(ELEVATED):
+        remedy = f"REVOKE EXECUTE ON ROUTINE {routine} FROM {grantees or 'PUBLIC'}"
+        warnings.append(
+            f"the role may call {routine}, which runs with the rights of {owner}: "
+            f"{remedy}"
+        )
     return tuple(warnings)

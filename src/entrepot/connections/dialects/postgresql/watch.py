@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from entrepot.base.deadline import Deadline
+from entrepot.base.deadline import Deadline, Switch
 from entrepot.connections.dialects.postgresql.errors import turn
 from entrepot.connections.spec import Target
 
@@ -39,7 +39,10 @@ class Reading:
 
 @contextmanager
 def watch(
-    connection: psycopg.Connection, target: Target, seconds: float
+    connection: psycopg.Connection,
+    target: Target,
+    seconds: float,
+    switch: Switch | None = None,
 ) -> Iterator[Reading]:
     """Limit the use of a connection, which is of no more use when the limit strikes.
 
@@ -58,5 +61,5 @@ def watch(
         ):
             wire.shutdown(socket.SHUT_RDWR)
 
-    with Deadline(seconds, end, grace_seconds=GRACE_SECONDS) as deadline:
+    with Deadline(seconds, end, grace_seconds=GRACE_SECONDS, switch=switch) as deadline:
         yield Reading(connection, deadline, target)

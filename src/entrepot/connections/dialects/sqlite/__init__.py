@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.connections.dialects.sqlite import structure
+from entrepot.connections.dialects.sqlite import changes, plans, structure
 from entrepot.connections.dialects.sqlite.errors import told
 from entrepot.connections.dialects.sqlite.marks import mark_of
 from entrepot.connections.dialects.sqlite.pool import Pool
 from entrepot.connections.dialects.sqlite.snapshots import Snapshot, twin_of
 from entrepot.connections.spec import (
+    Change,
     Dialect,
     Greeting,
+    Plan,
     Reader,
     Schema,
     Statement,
@@ -65,11 +67,30 @@ class SqliteDatabase:
         structure.check_schema(schema)
         return self._look(lambda connection: structure.describe(connection, table))
 
+    def outline(self, schema: str) -> list[Structure]:
+        """Return the structure of every table and view."""
+        structure.check_schema(schema)
+        return self._look(structure.outline)
+
+    def explain(
+        self, statement: Statement, options: ReadOptions, *, run: bool = False
+    ) -> Plan:
+        """Return how SQLite would run a SELECT; it tells nothing more with `run`."""
+        with self._pool.lend(options.seconds, options.switch) as link:
+            return plans.explain(link, statement)
+
+    def change(
+        self, statement: Statement, options: ReadOptions, *, keep: bool
+    ) -> Change:
+        """Run a statement that writes, in a connection of its own."""
+        return changes.change(self._pool.path, statement, options, keep=keep)
+
     @contextmanager
     def read(self, statement: Statement, options: ReadOptions) -> Iterator[RowStream]:
         """Run one statement behind the wall, in a transaction of its own."""
         with (
-            self._pool.lend(options.seconds) as link,
+            self._pool.lend(options.seconds, options.switch) as link,
+            link.limited(options.memory_bytes),
             Snapshot(link).read(statement, options) as stream,
         ):
             yield stream
@@ -77,7 +98,10 @@ class SqliteDatabase:
     @contextmanager
     def snapshot(self, options: ReadOptions) -> Iterator[Reader]:
         """Give a door to one state of the file; the fast reader sees the same one."""
-        with self._pool.lend(options.seconds) as link, ExitStack() as stack:
+        with (
+            self._pool.lend(options.seconds, options.switch) as link,
+            ExitStack() as stack,
+        ):
             twin = stack.enter_context(twin_of(link)) if options.killable else None
             yield Snapshot(link, is_shared=True, twin=twin)
 

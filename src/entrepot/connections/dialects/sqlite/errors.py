@@ -22,6 +22,7 @@ _REJECTED = (
     # Texts with lone surrogates, and integers beyond 64 bits, do not get to SQLite.
     UnicodeError,
     OverflowError,
+    MemoryError,
 )
 
 _FAR_CODES = {
@@ -46,6 +47,8 @@ def told(name: str) -> Iterator[None]:
 def kind_of_failure(error: Exception, name: str) -> EntrepotError:
     """Return our error for one of SQLite's; its text names the file without a path."""
     code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, MemoryError):
+        return TooMuch("SQLite stopped: the rows want more memory than it may have")
     if code is None:
         return Invalid(f"SQLite does not take the statement: {error}")
     if code in _FAR_CODES:
@@ -81,7 +84,15 @@ def _by_primary_code(code: int, said: str, name: str) -> EntrepotError:
             )
         case sqlite3.SQLITE_TOOBIG | sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_FULL:
             return TooMuch(f"SQLite stopped: {said}")
-        case sqlite3.SQLITE_ERROR | sqlite3.SQLITE_MISMATCH | sqlite3.SQLITE_RANGE:
+        # SCHEMA comes in place of ERROR from the first statement after a change.
+        case (
+            sqlite3.SQLITE_ERROR
+            | sqlite3.SQLITE_SCHEMA
+            | sqlite3.SQLITE_MISMATCH
+            | sqlite3.SQLITE_RANGE
+        ):
+            return Invalid(f"SQLite does not take the statement: {said}")
+        case sqlite3.SQLITE_CONSTRAINT:
             return Invalid(f"SQLite does not take the statement: {said}")
         case _:
             return Unavailable(f"{name} cannot be read now: {said}")

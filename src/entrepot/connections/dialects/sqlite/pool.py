@@ -12,10 +12,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from entrepot.base.errors import Refused, Unavailable
-from entrepot.base.sqlite_guard import Guard
+from entrepot.base.deadline import STOPPED, Deadline, Switch
+from entrepot.base.errors import Refused, Stopped, TimedOut, Unavailable
+from entrepot.base.sqlite_guard import LIMITS, Guard
 from entrepot.connections.dialects.sqlite.errors import out_of_time, told
 from entrepot.connections.dialects.sqlite.names import quoted
+
+VALUES = 8
+"""So many of the largest values fit into the memory of a statement."""
 
 BUSY_SECONDS = 5.0
 """The longest that a locked file is waited for."""
@@ -48,17 +52,33 @@ class Link:
     schema_version: int = -1
     guard: Guard = field(init=False)
     _end: float = field(init=False, default=0.0)
+    _switch: Switch | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.guard = Guard(self.connection)
 
-    def begin(self, seconds: float) -> None:
+    def begin(self, seconds: float, switch: Switch | None = None) -> None:
         """Begin a read transaction: all statements see one state, and stop in time."""
-        self._end = end = time.monotonic() + seconds
+        self._end, self._switch = time.monotonic() + seconds, switch
         self.connection.set_progress_handler(
-            lambda: time.monotonic() > end, _OPCODES_BETWEEN_LOOKS
+            lambda: self.is_stopped or time.monotonic() > self._end,
+            _OPCODES_BETWEEN_LOOKS,
         )
         self._begin()
+
+    @contextmanager
+    def limited(self, memory_bytes: int | None) -> Iterator[None]:
+        """Keep values, and what is made of them, to a part of a memory.
+
+        The heap itself has one limit, of the whole process (`HEAP_BYTES`).
+        """
+        most = LIMITS[sqlite3.SQLITE_LIMIT_LENGTH]
+        fitting = min(most, memory_bytes // VALUES) if memory_bytes else most
+        self.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, fitting)
+        try:
+            yield
+        finally:
+            self.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, most)
 
     def renew(self) -> None:
         """Begin anew, at the state that is there now."""
@@ -75,8 +95,32 @@ class Link:
                 _open_virtual_tables(self.connection)
                 self.schema_version = version
 
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether somebody has pulled the switch of this read."""
+        return self._switch is not None and self._switch.is_pulled
+
+    @contextmanager
+    def stoppable(self) -> Iterator[None]:
+        """Say of a read that was stopped that it was, and not that it was slow."""
+        try:
+            yield
+        except TimedOut:
+            if self.is_stopped:
+                raise Stopped(STOPPED) from None
+            raise
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Also stop what makes few steps that take long, as giant texts do."""
+        seconds = max(self._end - time.monotonic(), 0.001)
+        with Deadline(seconds, self.connection.interrupt, switch=self._switch):
+            yield
+
     def check_time(self) -> None:
         """Raise `TimedOut` if the time is over, also while nothing runs."""
+        if self.is_stopped:
+            raise Stopped(STOPPED)
         if time.monotonic() > self._end:
             raise out_of_time(self.name)
 
@@ -100,7 +144,7 @@ class Pool:
         self._closings = 0
 
     @contextmanager
-    def lend(self, seconds: float) -> Iterator[Link]:
+    def lend(self, seconds: float, switch: Switch | None = None) -> Iterator[Link]:
         """Lend a link in a read transaction that may last so many seconds.
 
         Raises:
@@ -118,8 +162,9 @@ class Pool:
                 link = self._take()
             try:
                 with told(self.path.name):
-                    link.begin(seconds)
-                yield link
+                    link.begin(seconds, switch)
+                with link.stoppable():
+                    yield link
             finally:
                 self._give_back(link, closings)
         finally:
@@ -132,7 +177,7 @@ class Pool:
             self._idle.pop().connection.close()
 
     def _take(self) -> Link:
-        identity = _identity(self.path)
+        identity = identity_of(self.path)
         while self._idle:
             with suppress(IndexError):  # another thread was quicker
                 link = self._idle.pop()
@@ -161,7 +206,7 @@ def _replacing(raw: bytes) -> str:
     return raw.decode(errors="replace")
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def identity_of(path: Path) -> tuple[int, int]:
     """Return device and inode of a regular file; anything else could block us."""
     try:
         found = path.stat()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from entrepot.base.columns import column_array, fitted, unique_names
+from entrepot.base.memory import peak_bytes
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
-from entrepot.base.sqlite_guard import UNSTEADY
+from entrepot.base.sqlite_guard import LONG_CALLS, UNSTEADY
 from entrepot.connections.dialects.sqlite.errors import told
 from entrepot.connections.dialects.sqlite.pool import Link
 from entrepot.connections.dialects.sqlite.types import arrow_of, column_of, stored_as
@@ -29,6 +30,12 @@ FIRST_ROWS = 64
 
 BLOCK_BYTES = 4 << 20
 """What a block should have at the most, if its rows are like those before."""
+
+PIECE_ROWS = 8
+"""Rows that are fetched between two looks at the memory."""
+
+PIECE_BYTES = 64 << 20
+"""A block ends early where the process has grown by so much for it."""
 
 BATCH_BYTES = 16 << 20
 """A batch ends here though it could have more rows; cells may have megabytes."""
@@ -49,8 +56,11 @@ class Guarded:
 def read(link: Link, guarded: Guarded, options: ReadOptions) -> Iterator[RowStream]:
     """Run a statement and give its rows, as far as they are read."""
     declared = _declared_types(link, guarded)
-    rows = _Rows(link, guarded)
-    try:
+    is_long = guarded.functions & LONG_CALLS
+    with (
+        link.watched() if is_long else nullcontext(),
+        closing(_Rows(link, guarded)) as rows,
+    ):
         columns = _result_columns(rows.names, guarded, declared)
         batches = as_declared(columns, _batches(rows, columns, options))
         first = next(batches, None)
@@ -58,8 +68,6 @@ def read(link: Link, guarded: Guarded, options: ReadOptions) -> Iterator[RowStre
             schema=_schema(columns, first),
             batches=batches if first is None else chain([first], batches),
         )
-    finally:
-        rows.close()
 
 
 class _Rows:
@@ -69,11 +77,15 @@ class _Rows:
     as much again. So the statement runs once more from there, with the check, in the
     same transaction: it gives the same rows in the same order, unless it calls what
     answers otherwise each time; then the check is on from the beginning.
+
+    Attributes:
+        is_over: There are no more rows than were given.
     """
 
     def __init__(self, link: Link, guarded: Guarded) -> None:
         self._link, self._guarded = link, guarded
         self._given = 0
+        self.is_over = False
         self._run(is_checked=bool(guarded.functions & UNSTEADY))
         self.names = unique_names([line[0] for line in self._cursor.description])
 
@@ -97,14 +109,28 @@ class _Rows:
 
     def _fetch(self, rows: int) -> list[tuple[object, ...]]:
         try:
-            return self._cursor.fetchmany(rows)
+            return self._fetch_pieces(rows)
         except sqlite3.OperationalError as error:
             if "decode to UTF-8" not in str(error):
                 raise
         self._run(is_checked=True)
         for _ in islice(self._cursor, self._given):
             pass
-        return self._cursor.fetchmany(rows)
+        return self._fetch_pieces(rows)
+
+    def _fetch_pieces(self, rows: int) -> list[tuple[object, ...]]:
+        """Fetch so many rows, or fewer where they are large: a cell may have 100 MB."""
+        block: list[tuple[object, ...]] = []
+        most = peak_bytes() + PIECE_BYTES
+        while len(block) < rows:
+            wanted = min(PIECE_ROWS, rows - len(block))
+            piece = self._cursor.fetchmany(wanted)
+            block += piece
+            self._link.check_time()
+            self.is_over = len(piece) < wanted
+            if self.is_over or peak_bytes() > most:
+                break
+        return block
 
 
 def text_or_bytes(raw: bytes) -> str | bytes:
@@ -171,6 +197,8 @@ def _batches(
         held.append(block)
         room -= block.num_rows
         size += block.nbytes
+        if rows.is_over:
+            break
         if not room:
             yield pa.concat_batches(held)
             held, room, size = [], options.batch_rows, 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from entrepot.base.errors import NotThere
 from entrepot.connections.dialects.sqlite.names import quoted
+from entrepot.connections.dialects.sqlite.searching import find_searches
 from entrepot.connections.dialects.sqlite.types import column_of
 from entrepot.connections.spec import (
     Column,
@@ -49,7 +50,7 @@ def describe_schema(connection: sqlite3.Connection) -> Schema:
     """Return the one schema of a file."""
     return Schema(
         name=MAIN,
-        description=_descriptions(connection, "").get("", ""),
+        description=_all_descriptions(connection).get("", {}).get("", ""),
         table_count=len(_types(connection)),
     )
 
@@ -57,13 +58,13 @@ def describe_schema(connection: sqlite3.Connection) -> Schema:
 def list_tables(connection: sqlite3.Connection) -> list[Table]:
     """Return tables and views by name, without the shadow tables of virtual ones."""
     counts = _row_counts(connection)
-    about = _table_descriptions(connection)
+    about = _all_descriptions(connection)
     return [
         Table(
             name=name,
             type=type,
             row_count=None if type == "view" else counts.get(name),
-            description=about.get(name, ""),
+            description=about.get(name, {}).get("", ""),
         )
         for name, type in sorted(_types(connection).items())
     ]
@@ -74,22 +75,60 @@ def describe(connection: sqlite3.Connection, name: str) -> Structure:
     tables = {table.name: table for table in list_tables(connection)}
     if name not in tables:
         raise NotThere("table", name, tables)
+    about = _all_descriptions(connection).get(name, {})
+    found = _structure(connection, tables[name], about)
+    return replace(
+        found,
+        searches=find_searches(connection, name, found.columns),
+        definition=_definition(connection, name),
+    )
+
+
+def outline(connection: sqlite3.Connection) -> list[Structure]:
+    """Return every structure, sorted, without definitions.
+
+    What cannot be looked into, as a view of a table that is gone, has no columns.
+    """
+    about = _all_descriptions(connection)
+    return [
+        _structure_if_sound(connection, table, about.get(table.name, {}))
+        for table in list_tables(connection)
+    ]
+
+
+def _structure_if_sound(
+    connection: sqlite3.Connection, table: Table, about: Mapping[str, str]
+) -> Structure:
+    try:
+        return _structure(connection, table, about)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        return Structure(schema=MAIN, table=table, columns=())
+
+
+def _structure(
+    connection: sqlite3.Connection, table: Table, about: Mapping[str, str]
+) -> Structure:
+    name = table.name
+    lines = _pragma(connection, "table_xinfo", name)
     indexes = _indexes(connection, name)
     # A primary key without an index is the row's own number, which is never null.
-    primary = _primary(connection, name)
+    primary = _primary(lines)
     number = () if any(line.is_primary for line in indexes) else primary
-    columns = _columns(connection, name, number)
+    columns = _columns(lines, number, about)
     key = _key(primary, columns, indexes)
-    has_rowid = tables[name].type != "view" and not _is_without_rowid(connection, name)
+    has_rowid = (
+        not key and table.type != "view" and not _is_without_rowid(connection, name)
+    )
     return Structure(
         schema=MAIN,
-        table=tables[name],
+        table=table,
         columns=columns,
         key=key,
-        row_key=_row_name(columns) if has_rowid and not key else "",
+        row_key=_row_name(columns) if has_rowid else "",
         foreign_keys=_foreign_keys(connection, name),
         indexes=tuple(line.index for line in indexes),
-        definition=_definition(connection, name),
     )
 
 
@@ -114,10 +153,8 @@ def _is_without_rowid(connection: sqlite3.Connection, name: str) -> bool:
 
 
 def _columns(
-    connection: sqlite3.Connection, name: str, never_null: tuple[str, ...]
+    lines: Sequence[Any], never_null: tuple[str, ...], about: Mapping[str, str]
 ) -> tuple[Column, ...]:
-    about = _descriptions(connection, name)
-    lines = _pragma(connection, "table_xinfo", name)
     # 1 marks hidden columns of a virtual table, which `SELECT *` leaves out.
     shown = [line for line in lines if line[6] != 1]
     return tuple(
@@ -136,9 +173,10 @@ def _columns(
     )
 
 
-def _primary(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
-    lines = [line for line in _pragma(connection, "table_xinfo", name) if line[5]]
-    return tuple(line[1] for line in sorted(lines, key=lambda line: line[5]))
+def _primary(lines: Sequence[Any]) -> tuple[str, ...]:
+    """Return the primary key's columns in the key's order."""
+    numbered = [line for line in lines if line[5]]
+    return tuple(line[1] for line in sorted(numbered, key=lambda line: line[5]))
 
 
 def _key(
@@ -192,7 +230,7 @@ def _foreign_keys(connection: sqlite3.Connection, name: str) -> tuple[ForeignKey
             schema=MAIN,
             table=lines[0][2],
             target_columns=tuple(line[4] for line in lines if line[4] is not None)
-            or _primary(connection, lines[0][2]),
+            or _primary(_pragma(connection, "table_xinfo", lines[0][2])),
         )
         for _, lines in sorted(pairs.items())
     )
@@ -225,21 +263,13 @@ def _has_table(connection: sqlite3.Connection, name: str) -> bool:
     return found.fetchone() is not None
 
 
-def _table_descriptions(connection: sqlite3.Connection) -> dict[str, str]:
+def _all_descriptions(connection: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    """Return by table the descriptions of its columns; the table's own under ''."""
     if not _has_table(connection, DESCRIPTIONS):
         return {}
-    found = connection.execute(
-        f"SELECT table_name, description FROM {DESCRIPTIONS} WHERE column_name = ''"
-    )
-    return dict(found.fetchall())
-
-
-def _descriptions(connection: sqlite3.Connection, table: str) -> dict[str, str]:
-    """Return the descriptions of a table's columns; the table's own under ''."""
-    if not _has_table(connection, DESCRIPTIONS):
-        return {}
-    found = connection.execute(
-        f"SELECT column_name, description FROM {DESCRIPTIONS} WHERE table_name = ?",
-        (table,),
-    )
-    return dict(found.fetchall())
+    found: dict[str, dict[str, str]] = {}
+    for table, column, text in connection.execute(
+        f"SELECT table_name, column_name, description FROM {DESCRIPTIONS}"
+    ):
+        found.setdefault(table, {})[column] = text
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from flask import Blueprint
 from msgspec import Meta
 
 from entrepot.base.errors import (
@@ -17,14 +16,16 @@ from entrepot.base.errors import (
     Unavailable,
 )
 from entrepot.connections import service
+from entrepot.connections.api.blueprint import bp
 from entrepot.connections.names import PATTERN
 from entrepot.connections.parts import DIALECTS
 from entrepot.connections.registry import Registered
+from entrepot.connections.selftest import SelfTest, selftest_connection
 from entrepot.connections.spec import Greeting
 from entrepot.web.guard import require
 from entrepot.web.routes import Doc, current_house, route
 
-bp = Blueprint("connections_api", __name__, url_prefix="/api/connections")
+HERE = "/connections"
 
 FAR = (Denied, Refused, Unavailable, TimedOut)
 """What a database that is greeted may answer."""
@@ -77,13 +78,19 @@ class DialectLine:
     is_file: bool
 
 
-@route(bp, "GET", "", Doc(data=list[Registered]))
+@route(bp, "GET", HERE, Doc(data=list[Registered]))
 def list_connections() -> list[Registered]:
     """List the registered databases by name."""
     return service.list_connections(current_house())
 
 
-@route(bp, "GET", "/dialects", Doc(data=list[DialectLine]))
+@route(bp, "GET", "/sql/connections", Doc(data=list[Registered]))
+def older_connections() -> list[Registered]:
+    """List the registered databases, as `/api/connections` does."""
+    return service.list_connections(current_house())
+
+
+@route(bp, "GET", f"{HERE}/dialects", Doc(data=list[DialectLine]))
 def list_dialects() -> list[DialectLine]:
     """List the kinds of databases that can be registered."""
     return [
@@ -97,7 +104,7 @@ def list_dialects() -> list[DialectLine]:
 @route(
     bp,
     "POST",
-    "",
+    HERE,
     Doc(
         role="admin",
         body=NewConnection,
@@ -127,7 +134,7 @@ def add_connection(body: NewConnection) -> Registered:
 @route(
     bp,
     "POST",
-    "/test",
+    f"{HERE}/test",
     Doc(role="admin", body=Trial, data=Greeting, errors=(*FAR, Missing)),
 )
 def try_url(body: Trial) -> Greeting:
@@ -143,7 +150,7 @@ def try_url(body: Trial) -> Greeting:
 @route(
     bp,
     "GET",
-    "/<name:name>",
+    f"{HERE}/<name:name>",
     Doc(data=Registered, path_examples={"name": "chinook"}),
 )
 def get_connection(name: str) -> Registered:
@@ -154,7 +161,7 @@ def get_connection(name: str) -> Registered:
 @route(
     bp,
     "DELETE",
-    "/<name:name>",
+    f"{HERE}/<name:name>",
     Doc(role="admin", data=Registered, errors=(Conflict,)),
 )
 def remove_connection(name: str) -> Registered:
@@ -169,9 +176,24 @@ def remove_connection(name: str) -> Registered:
 @route(
     bp,
     "POST",
-    "/<name:name>/test",
+    f"{HERE}/<name:name>/test",
     Doc(role="admin", data=Greeting, errors=(Conflict, *FAR)),
 )
 def test_connection(name: str) -> Greeting:
     """Connect anew to a registered database and return what it says of itself."""
     return service.test_connection(current_house(), name, by=require("admin").name)
+
+
+@route(
+    bp,
+    "POST",
+    f"{HERE}/<name:name>/selftest",
+    Doc(role="admin", data=SelfTest, errors=(Conflict, *FAR)),
+)
+def selftest(name: str) -> SelfTest:
+    """Try hostile statements on a registered database, and return what came of them.
+
+    They go through the wall that everybody's statements go through, and would do no
+    harm if one got past it. It takes at most 20 seconds.
+    """
+    return selftest_connection(current_house(), name, by=require("admin").name)
