@@ -20,13 +20,14 @@ from entrepot.connections import (
     count_rows,
     has_key,
     read_query,
+    screen_seconds,
     select_rows,
     sql_dialect,
 )
 from entrepot.dataproducts.cursors import parse_cursor, render_cursor
 from entrepot.dataproducts.service import open_product
 from entrepot.dataproducts.settings import READ_SECONDS
-from entrepot.dataproducts.spec import Rows, RowsRequest
+from entrepot.dataproducts.spec import Product, Rows, RowsRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,28 @@ def read_rows(house: House, address: str, table: str, request: RowsRequest) -> R
         Invalid: A column, operator, value or cursor is wrong.
         TimedOut: The database did not answer in time.
     """
-    asked = _understand(house, address, table, request)
+    database, product = open_product(house, address)
+    structure = database.describe(product.schema, table)
+    return read_known_rows(house, database, product, structure, request)
+
+
+def read_known_rows(
+    house: House,
+    database: Database,
+    product: Product,
+    structure: Structure,
+    request: RowsRequest,
+) -> Rows:
+    """Return the same of a table whose structure is known.
+
+    Raises:
+        Invalid: A column, operator, value or cursor is wrong.
+        TimedOut: The database did not answer in time.
+    """
+    query = _understand(structure, request)
+    seconds = min(house.settings[READ_SECONDS], request.seconds or math.inf)
+    seconds = screen_seconds(house, product.connection, seconds)
+    asked = Asked(database, product.dialect, structure, query, seconds)
     began = time.monotonic()
     rows, keys = _read(asked)
     total, is_estimate = _total(asked, request)
@@ -71,9 +93,7 @@ def read_rows(house: House, address: str, table: str, request: RowsRequest) -> R
     )
 
 
-def _understand(house: House, address: str, table: str, request: RowsRequest) -> Asked:
-    database, product = open_product(house, address)
-    structure = database.describe(product.schema, table)
+def _understand(structure: Structure, request: RowsRequest) -> TableQuery:
     query = read_query(
         structure,
         columns=request.columns,
@@ -81,9 +101,7 @@ def _understand(house: House, address: str, table: str, request: RowsRequest) ->
         order_by=request.order_by,
         limit=request.limit + 1,  # one more tells whether there is a next page
     )
-    query = replace(query, offset=request.offset, after=_after(request, structure))
-    seconds = min(house.settings[READ_SECONDS], request.seconds or math.inf)
-    return Asked(database, product.dialect, structure, query, seconds)
+    return replace(query, offset=request.offset, after=_after(request, structure))
 
 
 def _after(request: RowsRequest, structure: Structure) -> tuple[object, ...] | None:

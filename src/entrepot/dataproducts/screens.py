@@ -8,16 +8,27 @@ from urllib.parse import urlencode
 
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
-from entrepot.connections import Column, Filter, Structure, Table
+from entrepot.connections import Column, Filter, Structure
 from entrepot.dataproducts.cells import KEPT_CHARACTERS, NUMBERS, Cell, render_cell
-from entrepot.dataproducts.rows import read_rows
+from entrepot.dataproducts.freshness import Freshness, find_all_freshness
+from entrepot.dataproducts.rows import read_known_rows
+from entrepot.dataproducts.sap.screens import CsnCard, csn_card
 from entrepot.dataproducts.service import (
     get_product,
     get_structure,
+    know_structure,
     list_products,
     list_tables,
+    open_product,
 )
-from entrepot.dataproducts.spec import Product, Rows, Unreachable
+from entrepot.dataproducts.spec import (
+    Product,
+    ProductColumn,
+    ProductTable,
+    Rows,
+    TableStructure,
+    Unreachable,
+)
 from entrepot.dataproducts.state import State
 from entrepot.exports import FORMATS, FormatChoice, list_choices
 
@@ -55,21 +66,29 @@ class ProductPage:
     """One product and its tables, narrowed by words."""
 
     product: Product
-    tables: list[Table]
+    tables: list[ProductTable]
     table_count: int
     asked: str
     panels: list[tuple[str, object]]
+    csn: CsnCard | None
+    newest: dict[str, Freshness]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """A column's head in the grid."""
 
-    column: Column
+    column: ProductColumn
     icon: str
     is_number: bool
     sort: str
     sort_query: str
+
+    @property
+    def title(self) -> str:
+        """Return what is said of the column, or its type."""
+        said = (self.column.label, self.column.description)
+        return " · ".join(text for text in said if text) or self.column.type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +101,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where a foreign key leads.
+
+    Attributes:
+        address: The page of the other table.
+        pairs: A column here, and the one there that it is equal to.
+    """
+
+    address: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPage:
     """The options of one format, for the part of a table that is shown."""
 
     product: Product
-    structure: Structure
+    structure: TableStructure
     state: State
     formats: list[FormatChoice]
     format: FormatChoice
@@ -97,7 +129,7 @@ class TablePage:
     """A table's rows; where reading failed, `error` stands in their place."""
 
     product: Product
-    structure: Structure
+    structure: TableStructure
     state: State
     formats: list[FormatChoice]
     heads: list[Head]
@@ -131,7 +163,8 @@ class TablePage:
         if self.rows is None or self.rows.next is None:
             return ""
         following = self.first_row + len(self.lines)
-        return f"{self.rows.next}&{urlencode({'first': following})}"
+        more = [("first", str(following)), *self.state.beside()]
+        return f"{self.rows.next}&{urlencode(more)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +172,7 @@ class StructurePage:
     """Everything about a table but its rows."""
 
     product: Product
-    structure: Structure
+    structure: TableStructure
     icons: dict[str, str]
 
 
@@ -162,13 +195,18 @@ def product_page(
     house: House, address: str, asked: str, panels: list[tuple[str, object]]
 ) -> ProductPage:
     """Return a product with the tables that have every word asked."""
-    tables = list_tables(house, address)
+    tables, (database, product) = (
+        list_tables(house, address),
+        open_product(house, address),
+    )
     return ProductPage(
-        product=get_product(house, address),
-        tables=[t for t in tables if _has_words(asked, f"{t.name} {t.description}")],
+        product=product,
+        tables=[t for t in tables if _has_words(asked, _text_of_table(t))],
         table_count=len(tables),
         asked=asked,
         panels=panels,
+        csn=csn_card(house, product),
+        newest=find_all_freshness(house, database, product),
     )
 
 
@@ -210,20 +248,22 @@ def table_page(
         EntrepotError: The table cannot be described; when only its rows cannot be
             read, the page has the error.
     """
-    product = get_product(house, address)
-    structure = get_structure(house, address, table)
+    database, product = open_product(house, address)
+    plain = database.describe(product.schema, table)
+    structure = know_structure(house, database, product, plain)
     rows, error = None, None
     try:
-        rows = read_rows(house, address, table, state.request)
+        rows = read_known_rows(house, database, product, plain, state.request)
     except EntrepotError as failure:
         error = failure
-    columns = structure.columns if rows is None else rows.columns
+    known = {column.name: column for column in structure.columns}
+    names = known if rows is None else [column.name for column in rows.columns]
     page = TablePage(
         product=product,
         structure=structure,
         state=state,
         formats=list_choices(),
-        heads=[_head(column, structure, state) for column in columns],
+        heads=[_head(known[name], structure, state) for name in names],
         lines=[],
         rows=rows,
         error=error,
@@ -237,12 +277,12 @@ def icon_of(column: Column, structure: Structure) -> str:
     """Return the icon of a column: a key, a link, or its kind."""
     if column.name in structure.key:
         return "key"
-    if any(key.columns == (column.name,) for key in structure.foreign_keys):
+    if any(column.name in key.columns for key in structure.foreign_keys):
         return "link"
     return ICONS.get(column.kind, "braces")
 
 
-def _head(column: Column, structure: Structure, state: State) -> Head:
+def _head(column: ProductColumn, structure: Structure, state: State) -> Head:
     name, is_descending = state.order
     direction = "descending" if is_descending else "ascending"
     return Head(
@@ -260,28 +300,40 @@ def _lines(
     links = _links(structure, address_of)
     for number, row in enumerate(rows.rows, start=first):
         values = list(zip(rows.columns, row, strict=True))
+        by_name = {column.name: value for column, value in values}
         cells = [
-            render_cell(value, column, _link(links, column, value))
+            render_cell(value, column, _link(links.get(column.name), by_name))
             for column, value in values
         ]
-        by_name = {column.name: value for column, value in values}
         yield Line(number=number, cells=cells, key=_key(structure, by_name))
 
 
-def _links(structure: Structure, address_of: AddressOf) -> dict[str, tuple[str, str]]:
-    """Return, for columns that point at a row elsewhere, its page and column there."""
-    return {
-        key.columns[0]: (address_of(key.schema, key.table), key.target_columns[0])
-        for key in structure.foreign_keys
-        if len(key.columns) == 1 and key.target_columns
-    }
+def _links(structure: Structure, address_of: AddressOf) -> dict[str, Link]:
+    """Return, for columns that point at a row elsewhere, how.
+
+    Where several keys hold a column, the shortest has it, since it says most of it;
+    the last columns of a key come first, since those before are often shared.
+    """
+    links: dict[str, Link] = {}
+    for key in sorted(structure.foreign_keys, key=lambda key: len(key.columns)):
+        if len(key.target_columns) != len(key.columns):
+            continue
+        link = Link(
+            address=address_of(key.schema, key.table),
+            pairs=tuple(zip(key.columns, key.target_columns, strict=True)),
+        )
+        for column in reversed(key.columns):
+            links.setdefault(column, link)
+    return links
 
 
-def _link(links: dict[str, tuple[str, str]], column: Column, value: object) -> str:
-    if value is None or column.name not in links:
+def _link(link: Link | None, values: dict[str, object]) -> str:
+    """Return the page of the row pointed at; empty where a part of its key is not."""
+    if link is None or any(values.get(here) is None for here, _ in link.pairs):
         return ""
-    address, target = links[column.name]
-    return f"{address}?{urlencode({'where': Filter(target, 'eq', str(value)).where()})}"
+    pairs = [(there, str(values[here])) for here, there in link.pairs]
+    where = [("where", Filter(there, "eq", text).where()) for there, text in pairs]
+    return f"{link.address}?{urlencode(where)}"
 
 
 def _key(structure: Structure, values: dict[str, object]) -> str:
@@ -299,6 +351,10 @@ def _text_of(product: Product) -> str:
     return " ".join(
         (product.display_name, product.address, product.description, product.owner)
     )
+
+
+def _text_of_table(table: ProductTable) -> str:
+    return f"{table.name} {table.label} {table.description}"
 
 
 def _has_words(asked: str, text: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from entrepot.connections import Column
+from entrepot.connections import Column, Structure, Table
+from entrepot.dataproducts.sap.csn import Association
 
 Total = Literal["estimate", "exact", "none"]
 
@@ -17,7 +19,7 @@ class Product:
     Attributes:
         name: Technical name; `display_name` is for people.
         ord_id, version, namespace: Of SAP's data products; empty elsewhere.
-        created_at: ISO-8601; None where the database does not say.
+        created_at: None where the database does not say.
         address: `connection:schema`, as paths have it before encoding.
     """
 
@@ -29,11 +31,53 @@ class Product:
     namespace: str = ""
     ord_id: str = ""
     owner: str = ""
-    created_at: str | None = None
+    created_at: datetime | None = None
     description: str = ""
     table_count: int | None = None
     dialect: str = ""
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductTable(Table):
+    """A table or view of a product.
+
+    Attributes:
+        display_name: For people: the entity where the table holds one.
+        entity: Of SAP's data products; empty elsewhere.
+        label: What the CSN calls it.
+        row_count_is_exact: It was counted now, not taken from statistics.
+    """
+
+    display_name: str
+    entity: str = ""
+    label: str = ""
+    row_count_is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductColumn(Column):
+    """A column of a product's table; `label` is what the CSN calls it."""
+
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableStructure(Structure):
+    """Everything about a product's table but its rows.
+
+    Where a CSN is known, it fills in what the database does not say: descriptions, the
+    key, and foreign keys made of the associations.
+
+    Attributes:
+        associations: As the CSN has them.
+    """
+
+    columns: tuple[ProductColumn, ...]
+    display_name: str = ""
+    entity: str = ""
+    label: str = ""
+    associations: tuple[Association, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,18 +8,34 @@ from urllib.parse import urlencode
 
 from entrepot.base.names import encode_name, split_names
 from entrepot.connections import Filter, parse_filter
+from entrepot.dataproducts.facets import FacetValue
 from entrepot.dataproducts.spec import RowsRequest, Total
 
 PAGE_ROWS = (25, 50, 100, 250, 500)
 USUAL_ROWS = 100
+FACETS = ("facet", "more", "exact")
+"""Parameters of a page that say what stands beside the rows."""
+
+
+SEARCH = ":search:"
+"""Begin of the condition that the search box makes: all columns are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The request of a page, and the number of its first row where it is known."""
+    """The request of a page, and the number of its first row where it is known.
+
+    Attributes:
+        facets: Columns whose values are counted beside the rows.
+        more: Those of which more values are shown.
+        is_exact: All rows are counted for them, whatever it takes.
+    """
 
     request: RowsRequest
     first_row: int = 1
+    facets: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    is_exact: bool = False
 
     @property
     def filters(self) -> list[Filter]:
@@ -41,6 +57,12 @@ class State:
         return (parts[0] if parts else ""), False
 
     @property
+    def words(self) -> str:
+        """Return the words that the search box has looked for."""
+        found = [w for w in self.request.where if w.startswith(SEARCH)]
+        return found[0].removeprefix(SEARCH) if found else ""
+
+    @property
     def is_first_page(self) -> bool:
         """Tell whether the page begins at the first row."""
         return not self.request.after and not self.request.offset
@@ -56,7 +78,7 @@ class State:
 
     def chosen(self) -> str:
         """Return the query string of columns, filters and order: what a file has."""
-        return urlencode(self.kept("limit", "total"))
+        return urlencode(self.kept("limit", "total", *FACETS))
 
     def sorted_by(self, column: str) -> str:
         """Return the query for a click on a head: rising, falling, as it was."""
@@ -77,12 +99,45 @@ class State:
 
     def with_total(self, total: Total) -> str:
         """Return the query of this same page with its rows counted otherwise."""
-        return State(replace(self.request, total=total), self.first_row).query()
+        return replace(self, request=replace(self.request, total=total)).query()
+
+    def with_facet(self, column: str) -> str:
+        """Return the query of this same page with one facet more beside it."""
+        return replace(self, facets=(*self.facets, column)).query()
+
+    def without_facet(self, column: str) -> str:
+        """Return the query of this same page with one facet fewer."""
+        others = tuple(name for name in self.facets if name != column)
+        return replace(self, facets=others).query()
+
+    def without_facets(self) -> str:
+        """Return the query of this same page with the rows alone."""
+        return replace(self, facets=()).query()
+
+    def with_more(self, column: str) -> str:
+        """Return the query of this same page with more values of a facet."""
+        return replace(self, more=(*self.more, column)).query()
+
+    def with_exact_facets(self) -> str:
+        """Return the query of this same page with its facets' rows all counted."""
+        return replace(self, is_exact=True).query()
+
+    def with_value(self, value: FacetValue) -> str:
+        """Return the query with the conditions of a facet's value, or without them."""
+        others = tuple(w for w in self.request.where if w not in value.where)
+        return self.with_(where=others if value.is_on else (*others, *value.where))
 
     def with_(self, **changes: object) -> str:
         """Return the query of the first page after a change."""
         changed = replace(self.request, after="", offset=0, **changes)  # type: ignore[arg-type]  # fields of the request, by name
-        return State(changed).query()
+        return replace(self, request=changed, first_row=1).query()
+
+    def beside(self) -> Iterator[tuple[str, str]]:
+        """Yield name and value of what stands beside the rows."""
+        yield from (("facet", name) for name in self.facets)
+        yield from (("more", name) for name in self.more if name in self.facets)
+        if self.is_exact and self.facets:
+            yield "exact", "true"
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         asked = self.request
@@ -102,6 +157,7 @@ class State:
             yield "after", asked.after
         if self.first_row > 1:
             yield "first", str(self.first_row)
+        yield from self.beside()
 
 
 def state_of_form(
@@ -115,9 +171,15 @@ def state_of_form(
     filters = [
         Filter(column, op, value)
         for column, op, value in zip(columns, operators, values, strict=False)
-        if column
+        if column or op == "search"
     ]
     return state.with_(where=tuple(filter.where() for filter in filters))
+
+
+def state_of_search(state: State, words: str) -> str:
+    """Return the query of a search by words in place of the last one; none without."""
+    others = tuple(w for w in state.request.where if not w.startswith(SEARCH))
+    return state.with_(where=(*others, f"{SEARCH}{words}") if words.strip() else others)
 
 
 def state_of_columns(state: State, shown: Sequence[str], known: Sequence[str]) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.allowances import allowance
 from entrepot.base.house import House
 from entrepot.connections import OPERATORS
 from entrepot.dataproducts import screens, service, state
-from entrepot.dataproducts.api import RowsQuery
+from entrepot.dataproducts.api.products import RowsQuery
+from entrepot.dataproducts.pages.beside import facets_of
+from entrepot.dataproducts.pages.blueprint import bp
 from entrepot.dataproducts.spec import Product, RowsRequest, Unreachable
 from entrepot.web import problems, shell
 from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house, read_query
-
-bp = Blueprint("dataproducts_pages", __name__, template_folder="templates")
 
 PRODUCTS = "/data-products"
 ON_HOME = 8
@@ -27,9 +27,12 @@ TABLE = f"{PRODUCTS}/<name:address>/tables/<name:table>"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageQuery(RowsQuery):
-    """The query string of a page: that of the API, and the number of its first row."""
+    """The query string of a page: that of the API, and what stands beside the rows."""
 
     first: int = 1
+    facet: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,13 @@ class FilterForm(PageQuery):
     column: tuple[str, ...] = ()
     op: tuple[str, ...] = ()
     value: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchForm(PageQuery):
+    """The search box."""
+
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +89,14 @@ def product(address: str) -> str:
 @needs("viewer")
 def table(address: str, table: str) -> tuple[str, int]:
     """Show a table's rows."""
-    link = functools.partial(_table_address, address)
-    asked = _state(read_query(PageQuery))
+    link = functools.partial(table_address, address)
+    asked = state_of(read_query(PageQuery))
     page = screens.table_page(current_house(), address, table, asked, link)
     problem = problems.describe(page.error) if page.error else None
     text = render_template(
         "dataproducts/table.html",
         page=page,
+        facets=facets_of(page),
         problem=problem,
         operators=OPERATORS,
         page_rows=state.PAGE_ROWS,
@@ -101,22 +112,13 @@ def structure(address: str, table: str) -> str:
     return render_template("dataproducts/structure.html", page=page)
 
 
-@bp.get(f"{TABLE}/api")
-@needs("viewer")
-def table_api(address: str, table: str) -> str:
-    """Show how a program gets the same rows."""
-    page = screens.structure_page(current_house(), address, table)
-    query = request.query_string.decode()
-    return render_template("dataproducts/table_api.html", page=page, query=query)
-
-
 @bp.get(f"{TABLE}/export")
 @needs("viewer")
 def export(address: str, table: str) -> str:
     """Show the options of a file of these rows."""
     form: ExportForm = read_query(ExportForm)
     page = screens.export_page(
-        current_house(), address, table, _state(form), form.format
+        current_house(), address, table, state_of(form), form.format
     )
     return render_template("dataproducts/export.html", page=page)
 
@@ -127,8 +129,17 @@ def filtered(address: str, table: str) -> Response:
     """Turn the filter form into the table's address."""
     form: FilterForm = read_query(FilterForm)
     query = state.state_of_form(
-        _state(form), columns=form.column, operators=form.op, values=form.value
+        state_of(form), columns=form.column, operators=form.op, values=form.value
     )
+    return _to_table(address, table, query)
+
+
+@bp.get(f"{TABLE}/searched")
+@needs("viewer")
+def searched(address: str, table: str) -> Response:
+    """Turn the search box into the table's address."""
+    form: SearchForm = read_query(SearchForm)
+    query = state.state_of_search(state_of(form), form.words)
     return _to_table(address, table, query)
 
 
@@ -139,7 +150,7 @@ def columns(address: str, table: str) -> Response:
     known = service.get_structure(current_house(), address, table).columns
     form: ColumnForm = read_query(ColumnForm)
     names = [column.name for column in known]
-    query = state.state_of_columns(_state(form), form.show, names)
+    query = state.state_of_columns(state_of(form), form.show, names)
     return _to_table(address, table, query)
 
 
@@ -148,13 +159,15 @@ def _to_table(address: str, table: str, query: str) -> Response:
     return redirect(f"{there}?{query}" if query else there, code=303)
 
 
-def _table_address(address: str, schema: str, table: str) -> str:
+def table_address(address: str, schema: str, table: str) -> str:
+    """Return the page of a table of a product's connection."""
     connection, colon, _ = address.partition(":")
     product = f"{connection}:{schema}" if colon else schema
     return url_for("dataproducts_pages.table", address=product, table=table)
 
 
-def _state(query: PageQuery) -> state.State:
+def state_of(query: PageQuery) -> state.State:
+    """Return which part of a table an address means."""
     asked = RowsRequest(
         limit=query.limit,
         offset=query.offset,
@@ -167,7 +180,7 @@ def _state(query: PageQuery) -> state.State:
             require("viewer").role, current_house().settings
         ).read_seconds,
     )
-    return state.State(asked, query.first)
+    return state.State(asked, query.first, query.facet, query.more, query.exact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,12 +240,12 @@ def _found(house: House) -> list[shell.Found]:
         )
         found += [
             shell.Found(
-                label=table.name,
+                label=table.display_name,
                 note=product.display_name,
                 icon="view" if "view" in table.type else "table",
-                address=_table_address(product.address, product.schema, table.name),
+                address=table_address(product.address, product.schema, table.name),
             )
-            for table in service.list_tables(house, product.address)
+            for table in service.list_tables(house, product.address, has_words=False)
         ]
     return found
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
-from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Response, url_for
 from msgspec import Meta
 
 from entrepot.base.allowances import allowance
@@ -23,17 +22,26 @@ from entrepot.base.errors import (
     Unauthenticated,
     Unavailable,
 )
-from entrepot.connections import Structure, Table, table_source
+from entrepot.connections import table_source
 from entrepot.dataproducts import rows as pages
 from entrepot.dataproducts import service
-from entrepot.dataproducts.spec import Product, Rows, RowsRequest, Total
+from entrepot.dataproducts.api.blueprint import bp
+from entrepot.dataproducts.counting import count_tables
+from entrepot.dataproducts.spec import (
+    Product,
+    ProductTable,
+    Rows,
+    RowsRequest,
+    TableStructure,
+    Total,
+)
 from entrepot.exports import Bounds, file_media_types, run_export
 from entrepot.web import downloads
 from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page
 from entrepot.web.routes import Doc, current_house, route
 
-bp = Blueprint("dataproducts_api", __name__, url_prefix="/api/data-products")
+HERE = "/data-products"
 
 FAR = (Unauthenticated, Missing, Refused, Unavailable, TimedOut)
 """What can go wrong wherever a database is asked."""
@@ -98,30 +106,82 @@ class RowsAnswer:
     total_is_estimate: bool = False
 
 
-@route(bp, "GET", "", Doc(data=list[Product], errors=FAR))
-def list_products() -> list[Product]:
-    """List the data products: every schema of every connection.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsQuery:
+    """Which products are listed; all of them unless something is named."""
 
-    A connection that cannot be reached has none here; its page says why.
-    """
-    products, _ = service.list_products(current_house())
-    return products
+    source: Annotated[
+        str,
+        Meta(
+            max_length=100,
+            description="A kind of database, as `/api/connections/dialects` names it.",
+            examples=["sqlite"],
+        ),
+    ] = ""
+    instance_id: Annotated[
+        str, Meta(max_length=100, description="A connection's name.")
+    ] = ""
+    refresh: Annotated[
+        bool, Meta(description="Ask anew; lists are always asked for anew.")
+    ] = False
 
 
-@route(bp, "GET", "/<name:schema>/tables", Doc(data=list[Table], errors=FAR))
-def list_tables(schema: str) -> list[Table]:
-    """List the tables and views of a product.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesQuery:
+    """What is told of tables beyond what is at hand."""
 
-    `schema` is `connection:schema`, or a schema that only one connection has. Row
-    counts come from the database's statistics and are null where it has none.
-    """
-    return service.list_tables(current_house(), schema)
+    counts: Annotated[
+        bool,
+        Meta(description="Count the rows of each table, as far as time allows."),
+    ] = False
+    refresh: Annotated[bool, Meta(description="Read the CSN anew.")] = False
 
 
 @route(
     bp,
     "GET",
-    "/<name:schema>/tables/<name:table>",
+    HERE,
+    Doc(query=ProductsQuery, data=list[Product], errors=(*FAR, Invalid)),
+)
+def list_products(query: ProductsQuery) -> list[Product]:
+    """List the data products: every schema of every connection.
+
+    A connection that cannot be reached has none here, and its page says why, unless
+    `source` or `instance_id` leave no other: then the answer is its error.
+    """
+    if query.source or query.instance_id:
+        return service.products_of(
+            current_house(), source=query.source, connection=query.instance_id
+        )
+    products, _ = service.list_products(current_house())
+    return products
+
+
+@route(
+    bp,
+    "GET",
+    f"{HERE}/<name:schema>/tables",
+    Doc(query=TablesQuery, data=list[ProductTable], errors=(*FAR, Invalid)),
+)
+def list_tables(schema: str, query: TablesQuery) -> list[ProductTable]:
+    """List the tables and views of a product.
+
+    `schema` is `connection:schema`, or a schema that only one connection has. Row
+    counts come from the database's statistics and are null where it has none;
+    `counts=true` counts them, and leaves those alone that take too long.
+    """
+    house = current_house()
+    tables = service.list_tables(house, schema, refresh=query.refresh)
+    if not query.counts:
+        return tables
+    may = allowance(require("viewer").role, house.settings)
+    return count_tables(house, schema, tables, seconds=may.read_seconds)
+
+
+@route(
+    bp,
+    "GET",
+    f"{HERE}/<name:schema>/tables/<name:table>",
     Doc(query=RowsQuery, data=RowsAnswer, errors=(*FAR, Invalid), is_paged=True),
 )
 def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
@@ -130,6 +190,11 @@ def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
     Pages follow the table's key, so that rows added meanwhile neither repeat nor
     shift; `page.next` is the address of the next one.
     """
+    return page_of_rows(schema, table, query)
+
+
+def page_of_rows(schema: str, table: str, query: RowsQuery) -> Page:
+    """Return a page of rows for whoever asks, with the address of the next."""
     asked = RowsRequest(
         limit=query.limit,
         offset=query.offset,
@@ -148,16 +213,17 @@ def table_rows(schema: str, table: str, query: RowsQuery) -> Page:
         rows=found.rows if query.shape == "arrays" else _objects(found),
         total_is_estimate=found.total_is_estimate,
     )
-    return Page(answer, _cut(found, query))
+    there = url_for("dataproducts_api.table_rows", schema=schema, table=table)
+    return Page(answer, _cut(found, query, there))
 
 
 @route(
     bp,
     "GET",
-    "/<name:schema>/tables/<name:table>/structure",
-    Doc(data=Structure, errors=FAR),
+    f"{HERE}/<name:schema>/tables/<name:table>/structure",
+    Doc(data=TableStructure, errors=FAR),
 )
-def table_structure(schema: str, table: str) -> Structure:
+def table_structure(schema: str, table: str) -> TableStructure:
     """Describe a table: columns, key, foreign keys, indexes."""
     return service.get_structure(current_house(), schema, table)
 
@@ -165,7 +231,7 @@ def table_structure(schema: str, table: str) -> Structure:
 @route(
     bp,
     "GET",
-    "/<name:schema>/tables/<name:table>/export",
+    f"{HERE}/<name:schema>/tables/<name:table>/export",
     Doc(
         query=ExportQuery,
         media_types=file_media_types,
@@ -215,8 +281,7 @@ def _objects(found: Rows) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in found.rows]
 
 
-def _cut(found: Rows, query: RowsQuery) -> Cut:
+def _cut(found: Rows, query: RowsQuery, there: str) -> Cut:
     shape = "&shape=arrays" if query.shape == "arrays" else ""
-    path = quote(request.path, safe="/:~")  # as paths are written: names have blanks
-    following = f"{path}?{found.next}{shape}" if found.next else None
+    following = f"{there}?{found.next}{shape}" if found.next else None
     return Cut(next=following, limit=found.limit, total=found.total)
