@@ -1,0 +1,1 @@
+"""Room: SQL. Statements run behind the wall, are kept in a history, and saved."""

@@ -1,0 +1,1 @@
+"""Saved queries: their parameters, versions, tags, links, and who uses them."""
