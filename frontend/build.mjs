@@ -27,6 +27,8 @@ async function bundle() {
   mkdirSync(out, { recursive: true });
   const results = await Promise.all([
     esbuild.build({ ...common, entryPoints: ["src/app.ts", "src/style.css"], format: "esm" }),
+    // The console is as large as all the rest, so its page alone loads it.
+    esbuild.build({ ...common, entryPoints: ["src/console/console.ts", "src/console/console.css"], format: "esm" }),
     // Runs before the first paint, so it is a classic script that blocks.
     esbuild.build({ ...common, entryPoints: ["src/early.ts"], format: "iife" }),
   ]);

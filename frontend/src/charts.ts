@@ -11,7 +11,7 @@ function textsOf(row: Element | null | undefined): string[] {
   return [...(row?.children ?? [])].map((cell) => cell.textContent ?? "");
 }
 
-class Probe {
+export class Probe {
   private readonly element = document.createElement("div");
   private readonly rows: HTMLElement[];
   private place: number;
@@ -85,7 +85,7 @@ class Probe {
     const [when, ...values] = textsOf(this.rows[this.place]);
     const tones = (find("[data-plot]", this.box)!.dataset.tones ?? "").split(" ");
     return [
-      made("span", "", `${when} UTC`),
+      made("span", "", names[0]?.endsWith("UTC") ? `${when} UTC` : (when ?? "")),
       ...values.flatMap((value, at) => {
         const name = made("span", "name", names[at + 1] ?? "");
         name.prepend(made("i", `key ${tones[at] ?? ""}`, ""));

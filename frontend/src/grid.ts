@@ -7,15 +7,16 @@ import { key } from "./keys";
 import { toast } from "./toast";
 import { onArrival, visit } from "./visit";
 
+const GRID = "table.grid:not([data-virtual])"; // that of a result keeps its own keys
 const CELLS = "th, td:not(.pick)";
 let place = { row: 1, column: 0 };
 
 function rows(): HTMLElement[][] {
-  return findAll("table.grid tr").map((row) => findAll(CELLS, row).filter((cell) => !cell.classList.contains("pick")));
+  return findAll(`${GRID} tr`).map((row) => findAll(CELLS, row).filter((cell) => !cell.classList.contains("pick")));
 }
 
 export function currentCell(): HTMLElement | null {
-  return find("table.grid [tabindex='0']");
+  return find(`${GRID} [tabindex='0']`);
 }
 
 /** Make one cell the tab stop; the place is kept within the grid. */
@@ -56,7 +57,7 @@ function revealAcross(cell: HTMLElement, box: HTMLElement): void {
 
 function screenRows(): number {
   const box = find(".gridbox > .scroll");
-  const row = find("table.grid tbody tr");
+  const row = find(`${GRID} tbody tr`);
   return box && row ? Math.max(Math.floor(box.clientHeight / row.offsetHeight) - 2, 1) : 10;
 }
 
@@ -114,7 +115,7 @@ function filterByValue(): void {
 function copyCell(event: KeyboardEvent): void {
   const cell = document.activeElement;
   const isCopy = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
-  if (!isCopy || !(cell instanceof HTMLElement) || !cell.matches("table.grid td, table.grid th")) return;
+  if (!isCopy || !(cell instanceof HTMLElement) || !cell.matches(`${GRID} :is(td, th)`)) return;
   if (!getSelection()?.isCollapsed) return;
   event.preventDefault();
   if (cell.matches("thead th")) return void copy(cell.dataset.column!);
@@ -124,7 +125,7 @@ function copyCell(event: KeyboardEvent): void {
 }
 
 function mount(): void {
-  const table = find("table.grid");
+  const table = find(GRID);
   if (!table) return;
   table.setAttribute("role", "grid");
   for (const inner of findAll("a, button", table)) inner.tabIndex = -1;
@@ -135,13 +136,13 @@ function mount(): void {
 export function installGrid(): void {
   onArrival(mount);
   document.addEventListener("focusin", (event) => {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>("table.grid :is(th, td:not(.pick))") : null;
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>(`${GRID} :is(th, td:not(.pick))`) : null;
     if (!cell || cell === currentCell()) return;
     const row = rows().findIndex((cells) => cells.includes(cell));
     settle(row, rows()[row]!.indexOf(cell), false);
   });
-  on("keydown", "table.grid :is(th, td)", press);
-  on("dblclick", "table.grid tbody :is(th, td:not(.pick))", openCell);
+  on("keydown", `${GRID} :is(th, td)`, press);
+  on("dblclick", `${GRID} tbody :is(th, td:not(.pick))`, openCell);
   document.addEventListener("keydown", copyCell);
   key("s", sort);
   key("f", filterByValue);

@@ -24,7 +24,8 @@ function goTo(letter: string): boolean {
 
 function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (isWriting(event.target) || find("dialog[open]") || preference("letters") === "off") return;
+  // The first of the path: an event out of a shadow root names its host alone as target.
+  if (isWriting(event.composedPath()[0] ?? null) || find("dialog[open]") || preference("letters") === "off") return;
   const letter = event.key.length === 1 ? event.key.toLowerCase() : "";
   if (!letter) return;
   const isChord = performance.now() < chordUntil;

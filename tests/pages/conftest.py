@@ -117,13 +117,18 @@ def renew(tab: Page, site: Site) -> None:
     except Error:  # something that the test had begun to load came between
         tab.goto(AWAY)
     tab.context.clear_cookies()
+    forget(tab, site)
+    tab.set_viewport_size(SIZE)
+    tab.emulate_media(color_scheme="light")
+    tab.mouse.move(0, 0)
+
+
+def forget(tab: Page, site: Site) -> None:
+    """Leave nothing of what pages have stored."""
     line = tab.context.new_cdp_session(tab)
     everything = {"origin": site.origin, "storageTypes": "all"}
     line.send("Storage.clearDataForOrigin", everything)
     line.detach()
-    tab.set_viewport_size(SIZE)
-    tab.emulate_media(color_scheme="light")
-    tab.mouse.move(0, 0)
 
 
 @contextmanager

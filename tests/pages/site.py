@@ -21,8 +21,10 @@ from entrepot.demo import make_demo
 from entrepot.operations import back_up
 from entrepot.web.assets import manifest
 from tests.conftest import PASSWORD
+from tests.dataproducts.sap import stock as sap
 from tests.dataproducts.stock import build
 from tests.pages.exported import write_exports
+from tests.pages.saved import write_queries
 from tests.pages.sent import write_sent
 from tests.pages.work import write_jobs
 
@@ -65,11 +67,16 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
             "CONFIG_DIR": str(home / "config"),
             "LOG_DB_PATH": str(home / "logs" / "app_logs.db"),
             "ENTREPOT_CONNECTIONS_ROOTS": str(home),
+            "ENTREPOT_DATAPRODUCTS_CSN_FOLDER": str(files),
+            "ENTREPOT_CONSOLE_WRITE": "true",
         }
     )
     app = create_app(house, is_open=True)
     make_demo(house, items=items)
     add_connection(house, name="shop", url=f"sqlite:///{build(files / 'shop.db')}")
+    bdc = sap.build(files / "bdc.duckdb")
+    add_connection(house, name="bdc", url=f"duckdb:///{bdc}")
+    (files / "sap-s4com-Supplier-v1.en.json").write_text(sap.CSN)
     marta = add_user(
         house,
         email=MARTA,
@@ -83,6 +90,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     back_up(house, description="before the pages are looked at")
     write_sent(house)
     write_exports(house)
+    write_queries(house)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

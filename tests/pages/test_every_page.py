@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.dataproducts.sap import stock as sap
 from tests.pages import exported, work
-from tests.pages.conftest import listening, open_tab, renew
+from tests.pages.conftest import SIZE, forget, listening, open_tab
+from tests.pages.saved import LINK
 from tests.pages.sent import DELIVERY
 
 ROOT = Path(__file__).parents[2]
@@ -15,19 +17,46 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 OUT = ROOT / "tests" / "out"
 
 ORDERS = "/data-products/shop:main/tables/Order%20Details"
+SUPPLIER = f"/data-products/bdc:{sap.SUPPLIER}"
 STOCK = "connection=shop&schema=main&table=Order%20Details"
 PAGES = {
     "home": "/",
     "products": "/data-products",
     "products-none": "/data-products?q=nothing-is-called-this",
     "product": "/data-products/demo:main",
+    "sap-product": SUPPLIER,
+    "sap-product-bare": f"/data-products/bdc:{sap.PURCHASE_ORDER}",
+    "sap-table": f"{SUPPLIER}/tables/{sap.CODES}",
+    "sap-structure": f"{SUPPLIER}/tables/{sap.CODES}/structure",
+    "sap-csn": f"{SUPPLIER}/csn",
     "table": "/data-products/demo:main/tables/purchase_orders",
     "table-filtered": f"{ORDERS}?where=id:gt:3&order_by=price%20desc",
     "table-none": f"{ORDERS}?where=id:gt:3&where=id:lt:2",
     "table-problem": f"{ORDERS}?where=day:eq:tomorrow",
+    "table-facets": f"{ORDERS}?facet=is_open&facet=day&facet=nothing&where=id:gt:1",
+    "profile": "/data-products/demo:main/tables/purchase_orders/profile",
+    "profile-odd": f"{ORDERS}/profile?where=id:lt:4",
+    "relations": "/data-products/demo:main/tables/suppliers/relations",
+    "used-by-none": f"{ORDERS}/used-by",
     "structure": f"{ORDERS}/structure",
     "table-api": f"{ORDERS}/api",
     "export": f"{ORDERS}/export?format=csv",
+    "console": "/console?connection=demo&sql=SELECT+:n+AS+n+FROM+suppliers",
+    "console-history": "/console/history",
+    "console-history-none": "/console/history?q=nothing-says-this",
+    "queries": "/console/queries",
+    "queries-none": "/console/queries?q=nothing-is-called-this",
+    "query": "/console/queries/1",
+    "query-other": "/console/queries/2",
+    "query-versions": "/console/queries/1/versions",
+    "query-used": "/console/queries/1/used-by",
+    "query-run": "/console/queries/1/run",
+    "query-edit": "/console/queries/1/edit",
+    "query-new": "/console/queries/new?sql=SELECT+1",
+    "query-remove": "/console/queries/1/remove",
+    "query-console": "/console/queries/1/console",
+    "console-link": f"/console/links/{LINK}",
+    "used-by": "/data-products/demo:main/tables/suppliers/used-by",
     "connections": "/connections",
     "connection-remove": "/connections/shop/remove",
     "exports": "/exports",
@@ -114,7 +143,9 @@ def look(window, site):
             return window, complaints
 
         yield open_one
-    renew(window, site)
+    forget(window, site)
+    window.set_viewport_size(SIZE)
+    window.emulate_media(color_scheme="light")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -168,7 +199,8 @@ def test_menus_are_as_open_to_all(look):
 
 def wrongs(page, *rules) -> list[str]:
     """Return what axe finds serious, by all rules or these, with each place."""
-    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    options = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+    options |= {"runOnly": rules} if rules else {}
     ask = "options => axe.run(document, options).then(found => found.violations)"
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"

@@ -1,0 +1,33 @@
+// How the editor looks: the page's own tokens, which reach into the shadow root.
+import { EditorView } from "@codemirror/view";
+
+export const look = EditorView.theme({
+  "&": { height: "100%", color: "var(--text)", backgroundColor: "transparent", fontSize: "var(--size-13)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--font-mono)", fontVariantLigatures: "none", lineHeight: "1.6", overflow: "auto" },
+  ".cm-gutters": { backgroundColor: "var(--code-bg)", border: "0", color: "var(--code-gutter)" },
+  ".cm-lineNumbers .cm-gutterElement": { padding: "0 0.625rem 0 0.75rem", minWidth: "2.5rem", fontVariantNumeric: "tabular-nums" },
+  ".cm-content": { padding: "0.5rem 0", caretColor: "var(--brass)" },
+  ".cm-line": { padding: "0 0.75rem 0 0.25rem" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--code-active-line)" },
+  ".cm-activeLineGutter": { color: "var(--text)" },
+  ".cm-placeholder": { color: "var(--text-3)" },
+  ".cm-cursor": { borderInlineStart: "2px solid var(--brass)" },
+  "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { background: "var(--code-selection)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--mark)" },
+  "&.cm-focused .cm-matchingBracket": { outline: "1px solid var(--brass-line)", backgroundColor: "var(--brass-soft)" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1px", textUnderlineOffset: "0.25em" },
+  ".cm-tooltip": { background: "var(--overlay)", color: "var(--text)", border: "0", borderRadius: "var(--r-3)", boxShadow: "var(--shadow-2)", overflow: "hidden", zIndex: "40" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-mono)", fontSize: "var(--size-12)", maxHeight: "15rem", minWidth: "16rem", maxWidth: "min(44rem, 92vw)", padding: "0.25rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { display: "flex", gap: "0.5rem", padding: "0.1875rem 0.5rem", borderRadius: "var(--r-1)", lineHeight: "1.5" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent)", color: "var(--on-accent)" },
+  ".cm-completionLabel": { overflow: "hidden", textOverflow: "ellipsis" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { marginInlineStart: "auto", paddingInlineStart: "1.5rem", color: "var(--text-3)", fontStyle: "normal", fontSize: "var(--size-11)", whiteSpace: "nowrap" },
+  "li[aria-selected] .cm-completionDetail": { color: "inherit" },
+  ".cm-diagnostic-error": { borderInlineStart: "3px solid var(--bad)", padding: "0.375rem 0.625rem", maxWidth: "34rem", fontFamily: "var(--font-sans)", fontSize: "var(--size-13)" },
+  ".cm-panels": { backgroundColor: "var(--surface-2)", color: "var(--text)", fontFamily: "var(--font-sans)" },
+  ".cm-panels-top": { borderBlockEnd: "1px solid var(--line-soft)" },
+  ".cm-textfield": { background: "var(--surface)", border: "1px solid var(--field-line)", borderRadius: "var(--r-1)", color: "var(--text)" },
+  ".cm-button": { background: "var(--surface)", border: "1px solid var(--line-strong)", borderRadius: "var(--r-1)", color: "var(--text)", backgroundImage: "none" },
+});
