@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 SHARED ?= ../shared
-APT_PACKAGES := chromium curl php-cli php-curl postgresql prometheus redis-server
+APT_PACKAGES := chromium curl mariadb-server php-cli php-curl postgresql prometheus redis-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # A server of yours is for one process alone: the names in it are fixed.
 WORKERS ?= $(if $(ENTREPOT_TEST_POSTGRESQL_URL),0,2)
@@ -34,8 +34,8 @@ run: .venv/installed  ## Serve on http://127.0.0.1:5000, with a demo if there is
 test: .venv-dev/installed system  ## Run the tests, with real servers and a real browser (WORKERS=2)
 	TMPDIR=$(SCRATCH) .venv-dev/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
-test-faults: .venv-dev/installed system  ## Run the slow tests, one at a time: kills, restarts, hostile corpora, a million rows
-	.venv-dev/bin/python -m pytest -m fault
+test-faults: .venv-dev/installed system  ## Run the slow tests: kills, restarts, hostile corpora, a million rows (WORKERS=2)
+	.venv-dev/bin/python -m pytest -m fault --numprocesses $(WORKERS) --dist loadfile
 
 lint: .venv-dev/installed  ## Check style and formatting
 	.venv-dev/bin/ruff check .
@@ -67,8 +67,8 @@ lock: .venv-dev/locked  ## Lock again after a change in pyproject.toml (UPGRADE=
 	$(LOCK) $(UPGRADE) --group dev --constraint requirements.lock -o requirements-dev.lock
 	$(LOCK) $(UPGRADE) --group bench --constraint requirements.lock -o requirements-bench.lock
 
-system:  ## Bring Chromium, curl, PHP, PostgreSQL, Prometheus and Redis by apt where they are missing
-	@{ command -v chromium && command -v curl && php --ri curl && command -v redis-server && command -v promtool && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
+system:  ## Bring Chromium, curl, MariaDB, PHP, PostgreSQL, Prometheus and Redis by apt where they are missing
+	@{ command -v chromium && command -v curl && php --ri curl && command -v redis-server && command -v mariadbd && command -v promtool && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
 		echo "bringing $(APT_PACKAGES) by apt …"; \
 		$(SUDO) apt-get update -q >/dev/null; \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(APT_PACKAGES) >/dev/null; \

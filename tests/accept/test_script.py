@@ -14,7 +14,8 @@ FLAGS = {
         "--only",
         "000,002",
         "--grep",
-        "table|rows|lists|structure|wrong column|export as",
+        "table|rows|lists|structure|wrong column|export as"
+        "|sql/execute|a write|a syntax",
     ),
 }
 CONNECTIONS = ("demo", "chinook", "northwind", "bestbuy", "chinook_postgresql")

@@ -108,8 +108,8 @@ def test_the_tutorial_works(type_in):
     """Its commands end well, and `verify` finds the file as it was exported."""
     said = [type_in(line) for line in commands("docs/tutorial.md")]
 
-    assert len(said) == 4
-    assert "unchanged." in said[2]
+    assert len(said) == 5
+    assert "unchanged." in said[3]
 
 
 def test_the_picture_is_of_what_is_served(installation):
