@@ -45,7 +45,7 @@ def test_the_peak_and_what_was_needed_are_told():
 def test_what_the_parent_holds_is_not_counted():
     """A child of a large process begins small."""
     held = bytearray(b"x") * (256 * MB)
-    program = "from entrepot.exports.measuring import peak_bytes; print(peak_bytes())"
+    program = "from entrepot.base.memory import peak_bytes; print(peak_bytes())"
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={"PYTHONPATH": str(SRC)},

@@ -22,7 +22,8 @@ from pathlib import Path
 from entrepot.base.errors import EntrepotError
 from entrepot.base.rows import ReadOptions
 from entrepot.connections import Statement, Target, open_target
-dialect, url, sql = sys.argv[1:]
+dialect, url, sql, held_once = sys.argv[1:]
+bytearray(b"x") * int(held_once)
 database = open_target(Target(name="shop", dialect=dialect, url=url))
 try:
     with database.read(Statement(sql=sql), ReadOptions(seconds=20)) as stream:
@@ -38,9 +39,14 @@ NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE 
 WIDE = ", ".join(["zeroblob(99999999)"] * 1000)
 
 
-def read_apart(dialect: str, url: str, sql: str) -> tuple[str, int]:
-    """Read one batch in a process of its own; return what came, and its peak in MiB."""
-    command = [sys.executable, "-c", READ, dialect, url, sql]
+def read_apart(
+    dialect: str, url: str, sql: str, *, held_once: int = 0
+) -> tuple[str, int]:
+    """Read one batch in a process of its own; return what came, and its peak in MiB.
+
+    `held_once` bytes it takes before, and lets go.
+    """
+    command = [sys.executable, "-c", READ, dialect, url, sql, str(held_once)]
     paths = os.pathsep.join(path for path in sys.path if path)
     environ = {**os.environ, "PYTHONPATH": paths}
     ran = subprocess.run(command, env=environ, capture_output=True, timeout=90)
@@ -56,6 +62,17 @@ def test_sqlite_gives_giant_cells_a_few_at_a_time(tmp_path):
     _, peak = read_apart("sqlite", url, f"{NUMBERS} SELECT zeroblob(99999999) FROM n")
 
     assert peak < 2500
+
+
+@pytest.mark.fault
+def test_what_a_process_held_before_makes_no_room(tmp_path):
+    """A high peak of earlier work does not let the next rows come all at once."""
+    url = make(tmp_path / "shop.db", "CREATE TABLE kept (id INTEGER)")
+    sql = f"{NUMBERS} SELECT zeroblob(99999999) FROM n"
+
+    _, peak = read_apart("sqlite", url, sql, held_once=3_000_000_000)
+
+    assert peak < 3500
 
 
 @pytest.mark.fault

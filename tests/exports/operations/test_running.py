@@ -103,7 +103,7 @@ def test_nothing_is_left_in_the_folder(tmp_path):
 
 SPILLS = """
 import pathlib, sys
-from entrepot.exports.measuring import peak_bytes
+from entrepot.base.memory import peak_bytes
 from tests.exports.operations.test_running import *
 stream = RowStream(SCHEMA, (batch(n) for n in range(300)), is_uniform=True)
 wide = {"type": "derive", "column": "w", "expression": "t || t || t || n"}

@@ -15,7 +15,7 @@ from psycopg.types.numeric import Int4
 from psycopg.types.string import TextLoader
 
 from entrepot.base.errors import Denied, Invalid
-from entrepot.base.memory import peak_bytes
+from entrepot.base.memory import held
 from entrepot.base.rows import ReadOptions, RowStream
 from entrepot.connections.dialects.postgresql.types import (
     LOADED,
@@ -128,10 +128,10 @@ def no_columns() -> Denied:
 def _next_batch(
     reading: Reading, rows: Iterator[Row], columns: list[Result], size: int
 ) -> pa.RecordBatch:
-    with reading.turned():
+    with reading.turned(), held() as held_bytes:
         taken: list[Row] = []
-        most = peak_bytes() + PIECE_BYTES
-        while len(taken) < size and peak_bytes() <= most:
+        most = held_bytes() + PIECE_BYTES
+        while len(taken) < size and held_bytes() <= most:
             wanted = min(PIECE_ROWS, size - len(taken))
             piece = list(islice(rows, wanted))
             taken += piece

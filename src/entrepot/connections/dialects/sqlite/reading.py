@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from entrepot.base.columns import column_array, fitted, unique_names
-from entrepot.base.memory import peak_bytes
+from entrepot.base.memory import held
 from entrepot.base.rows import DB_TYPE, ReadOptions, RowStream
 from entrepot.base.sqlite_guard import LONG_CALLS, UNSTEADY
 from entrepot.connections.dialects.sqlite.errors import told
@@ -121,15 +121,16 @@ class _Rows:
     def _fetch_pieces(self, rows: int) -> list[tuple[object, ...]]:
         """Fetch so many rows, or fewer where they are large: a cell may have 100 MB."""
         block: list[tuple[object, ...]] = []
-        most = peak_bytes() + PIECE_BYTES
-        while len(block) < rows:
-            wanted = min(PIECE_ROWS, rows - len(block))
-            piece = self._cursor.fetchmany(wanted)
-            block += piece
-            self._link.check_time()
-            self.is_over = len(piece) < wanted
-            if self.is_over or peak_bytes() > most:
-                break
+        with held() as held_bytes:
+            most = held_bytes() + PIECE_BYTES
+            while len(block) < rows:
+                wanted = min(PIECE_ROWS, rows - len(block))
+                piece = self._cursor.fetchmany(wanted)
+                block += piece
+                self._link.check_time()
+                self.is_over = len(piece) < wanted
+                if self.is_over or held_bytes() > most:
+                    break
         return block
 
 
