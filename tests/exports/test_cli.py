@@ -249,7 +249,9 @@ def test_an_interrupted_command_leaves_nothing(depot, house, tmp_path, deadly):
         process.send_signal(deadly)
         code = process.wait(30)
 
-    assert code == 1
+    # Where it came while Python ran a text as code, as dataclasses do, Python ends
+    # as if nobody had caught it: `unhandled_keyboard_interrupt` in its pythonrun.c.
+    assert code in (1, -signal.SIGINT)
     assert list((tmp_path / "here").iterdir()) == []
     assert list_receipts(house)[0].status == "cancelled"
 
