@@ -152,7 +152,8 @@ def _resolved(schema: Json, components: dict[str, Json]) -> Json:
 def _good(doc: Doc, method: str, schemas: dict[Any, Json]) -> Json:
     names = doc.media_types() if callable(doc.media_types) else doc.media_types
     content: Json = {name: {} for name in names}
-    if doc.data is not None or not names:
+    is_empty = doc.status == HTTPStatus.NO_CONTENT
+    if not is_empty and (doc.data is not None or not names):
         content["application/json"] = {"schema": _envelope(doc, schemas)}
     answers = {str(doc.status): _answer(doc.status, content)}
     for status, kind in doc.also.items():
@@ -164,7 +165,8 @@ def _good(doc: Doc, method: str, schemas: dict[Any, Json]) -> Json:
 
 
 def _answer(status: int, content: Json) -> Json:
-    return {"description": HTTPStatus(status).phrase, "content": content}
+    phrase: Json = {"description": HTTPStatus(status).phrase}
+    return {**phrase, "content": content} if content else phrase
 
 
 def _envelope(doc: Doc, schemas: dict[Any, Json]) -> Json:
