@@ -11,12 +11,17 @@ from entrepot.jobs.engine.attempt import Attempts
 from entrepot.jobs.engine.hands import Hands
 
 
-def do_jobs(house: House) -> int:
-    """Make one attempt at each job that waits now, whatever its pause; count them."""
+def do_jobs(house: House, *, kinds: str = "") -> int:
+    """Make one attempt at each job that waits now, whatever its pause; count them.
+
+    Args:
+        kinds: How the names of their kinds begin; all kinds when empty.
+    """
     attempts = Attempts(house, Hands(), "host-1")
     taken = []
     with house.store.session() as session:
         waiting = select(Job).where(Job.status == "pending").order_by(Job.id)
+        waiting = waiting.where(Job.script_name.startswith(kinds, autoescape=True))
         for job in session.scalars(waiting):
             job.dispatch_count += 1
             job.dispatched_at = now()

@@ -89,16 +89,20 @@ ROOMS = (
     Room(
         "watch",
         "Logs and what they tell.",
-        uses=("accounts", "jobs", "delivery", "connections", "exports"),
+        uses=("accounts", "jobs", "delivery", "connections", "exports", "catalogue"),
         commands=(("logs", "The log: look, search, follow, empty."),),
     ),
 )
 
-PARTS = ("dialects", "formats", "channels")
+PARTS = ("dialects", "formats", "channels", "sources")
 """Folders inside a room where one file, or one package, is one part.
 
-A part knows only its room's `spec`, and the modules of its own package.
+A part knows only its room's `spec`, its room's `engines`, and the modules of its own
+package.
 """
+
+ENGINES = "engines"
+"""The folder inside a room for what several of its parts are made with."""
 
 GROUND = ("base", "web")
 """Folders that are not rooms: every room may use `base`; faces may use `web`."""

@@ -1,4 +1,4 @@
-"""Every part (channel, dialect, format) is described and has its own test."""
+"""Every part (channel, dialect, format, source) is described and has its own test."""
 
 from pathlib import Path
 
@@ -7,11 +7,12 @@ import pytest
 from entrepot.connections import DIALECTS
 from entrepot.delivery import CHANNELS
 from entrepot.exports import FORMATS
+from entrepot.feeds import FEED_FORMATS, FEED_SOURCES
 
 TESTS = Path(__file__).parents[1]
 PARTS = [
     pytest.param(registry, name, id=f"{registry.what} {name}")
-    for registry in (CHANNELS, DIALECTS, FORMATS)
+    for registry in (CHANNELS, DIALECTS, FORMATS, FEED_FORMATS, FEED_SOURCES)
     for name in registry.names()
 ]
 

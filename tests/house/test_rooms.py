@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import entrepot
-from entrepot.rooms import COMPOSITION, FACES, GROUND, PARTS, ROOMS
+from entrepot.rooms import COMPOSITION, ENGINES, FACES, GROUND, PARTS, ROOMS
 
 SRC = Path(entrepot.__file__).parent
 USES = {room.name: room.uses for room in ROOMS}
@@ -49,7 +49,7 @@ def wrongs(path: Path) -> Iterator[str]:
     if room in COMPOSITION:
         room = ""
     face = len(here) > 1 and here[1] in FACES
-    part = len(here) > 2 and here[1] in PARTS
+    part = len(here) > 2 and here[1] in (*PARTS, ENGINES)
     for line, name in imports(path):
         top, *rest = name.split(".")
         at = f"{'/'.join(here)}:{line}: {name}"
@@ -58,7 +58,7 @@ def wrongs(path: Path) -> Iterator[str]:
             yield f"{at}: only faces know {top}"
         if top != "entrepot" or not rest:
             continue
-        known = rest[0] == "base" or rest[:2] == [room, "spec"]
+        known = rest[0] == "base" or rest[:2] in ([room, "spec"], [room, ENGINES])
         if part and not known and not is_own(here, rest):
             yield f"{at}: a part knows only base and its spec"
         if room in ("", rest[0]):
@@ -119,6 +119,11 @@ def test_a_part_may_be_a_package_of_its_own(tmp_path, monkeypatch):
         (
             "exports/formats/csv/__init__.py",
             "from entrepot.exports.formats.json import write",
+            "only base and its spec",
+        ),
+        (
+            "feeds/engines/x.py",
+            "from entrepot.feeds.reading.plan import Plan",
             "only base and its spec",
         ),
         ("base/x.py", "import entrepot.exports", "the ground floor knows no room"),

@@ -87,6 +87,9 @@ def test_everything_is_asked_without_a_name(both):
         (
             "backups",
             "deliveries",
+            "icons",
+            "images",
+            "imports",
             "jobs",
             "log-file",
             "logs",

@@ -64,7 +64,7 @@ def test_one_row_stands_for_all_names_of_a_setting(both):
     keep(both, DOWNLOADS, "3")
     keep(both, "downloads_count", 4)
 
-    found = [c for c in list_configurations(both) if c.setting]
+    found = [c for c in list_configurations(both) if c.setting == DOWNLOADS]
     assert [(c.key, c.value, c.takes_effect) for c in found] == [
         ("downloads_count", 4, "at the next start")
     ]

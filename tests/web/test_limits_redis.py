@@ -58,11 +58,13 @@ def test_hosts_share_one_bucket(open_counts):
 def test_requests_at_the_same_moment_are_counted_once_each(open_counts):
     """Four hosts with threads get exactly what there is."""
     hosts = [open_counts() for _ in range(4)]
+    began = time.monotonic()
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda n: granted(hosts[n % 4], 50, 200), range(8)))
 
-    assert 200 <= sum(found) <= 202  # a step passes now and then
+    refilled = (time.monotonic() - began) * 200 / 60  # it fills up meanwhile
+    assert 200 <= sum(found) <= 201 + refilled
 
 
 def test_hosts_share_the_places_of_an_address(open_counts):

@@ -81,8 +81,12 @@ def whole(app):
     """Wrap an application so that answers that are files are read and closed."""
 
     def call(environ, start_response):
-        with closing(app(environ, start_response)) as chunks:
+        chunks = app(environ, start_response)
+        try:
             return [b"".join(chunks)]
+        finally:
+            if hasattr(chunks, "close"):  # lists have none
+                chunks.close()
 
     return call
 

@@ -10,6 +10,7 @@ EntrepotError
 │   └── Expired           it was there, and its time is over
 ├── Conflict      the thing changed, or already exists
 │   ├── IllegalMove       its state does not lead there
+│   ├── Outdated          what the caller saw of it is older than it is
 │   └── Stopped           somebody ended it before it was done
 ├── TooMuch       one of our limits was passed
 │   └── Throttled         too often; later is fine
@@ -93,6 +94,10 @@ class Conflict(EntrepotError):
 
 class IllegalMove(Conflict):
     """The thing cannot go from the state it is in to that one."""
+
+
+class Outdated(Conflict):
+    """Changed since it was read."""
 
 
 class Stopped(Conflict):

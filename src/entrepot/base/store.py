@@ -122,12 +122,17 @@ class Store:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Give a session; it commits when the block ends well, rolls back when not."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._make_session(self.engine) as session, session.begin():
             token = _open.set((self, session))
             try:
                 yield session
             finally:
                 _open.reset(token)
+
+    def _make_session(self, engine: Engine | None) -> Session:
+        """Return a session; `info["settings"]` are the house's."""
+        info = {"settings": self.settings}
+        return Session(engine, expire_on_commit=False, info=info)
 
     @contextmanager
     def joined_session(self) -> Iterator[Session]:
@@ -148,14 +153,14 @@ class Store:
 
         An object stays readable after its commit.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._make_session(self.engine) as session:
             yield session
 
     @contextmanager
     def read_session(self) -> Iterator[Session]:
         """Give a session that only reads: it waits for no writer and stops none."""
         _ = self.engine
-        with Session(self._reader, expire_on_commit=False) as session:
+        with self._make_session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -163,6 +168,19 @@ class Store:
         """Give what a `read_session` reads by: half the cost where rows are enough."""
         with self.engine.execution_options(is_read=True).connect() as connection:
             yield connection
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Give one connection for several transactions; it is closed after the block.
+
+        Its temporary tables last as long, and are seen by nobody else.
+        """
+        with self.engine.connect() as connection:
+            try:
+                yield Desk(self, connection)
+            finally:
+                connection.rollback()
+                connection.invalidate()
 
     def pool_counts(self) -> PoolCounts:
         """Return how many connections this process has, counted now."""
@@ -201,6 +219,41 @@ class Store:
         self.meter = Meter()
         if engine is not None:
             engine.dispose(close=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A connection to work at, with temporary tables on it."""
+
+    store: Store
+    connection: Connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that reads, and writes temporary tables alone.
+
+        It waits for no writer and stops none. What it made is kept when the block
+        ends well.
+        """
+        self.connection.execution_options(is_read=True)
+        with self.connection.begin(), Session(self.connection) as session:
+            yield session
+            session.flush()  # before the transaction, which is not the session's, ends
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that writes, as `Store.session` does; others join it."""
+        self.connection.execution_options(is_read=False)
+        with (
+            self.connection.begin(),
+            Session(self.connection, expire_on_commit=False) as session,
+        ):
+            token = _open.set((self.store, session))
+            try:
+                yield session
+                session.flush()  # as above
+            finally:
+                _open.reset(token)
 
 
 _open: ContextVar[tuple[Store, Session] | None] = ContextVar("open", default=None)

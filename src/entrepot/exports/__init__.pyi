@@ -1,6 +1,7 @@
 from .asker import Asker, Bounds
 from .choosing import FormatChoice, list_choices
 from .events import ExportBroke, ExportCancelled, ExportFinished
+from .named import NAMED, NamedRows
 from .plan import FilePlan, SourceFacts
 from .receipts import Filter, Receipt
 from .registry import FORMATS, file_media_types
@@ -34,6 +35,7 @@ from .wanted import ExportRequest
 
 __all__ = [
     "FORMATS",
+    "NAMED",
     "Asker",
     "Bounds",
     "ExportBroke",
@@ -48,6 +50,7 @@ __all__ = [
     "Filter",
     "Finished",
     "FormatChoice",
+    "NamedRows",
     "Option",
     "Options",
     "Receipt",

@@ -10,6 +10,7 @@ from entrepot.base.house import House
 from entrepot.base.rows import RowSource
 from entrepot.connections import StatementSource, query_source, table_source
 from entrepot.exports import receipts
+from entrepot.exports.named import NAMED
 from entrepot.exports.plan import SourceFacts
 from entrepot.exports.spools import SpoolSource, find_facts, spool_path
 from entrepot.exports.uploads import get_upload, sheet_of
@@ -44,17 +45,28 @@ def find_source(house: House, source: Source) -> Found:
         Invalid: Not exactly one source is named, or a part of it is wrong.
     """
     spool = source.spool or source.upload
-    named = [bool(source.table), bool(source.query), bool(spool)]
-    if named.count(True) != 1 or source.records is not None:
+    given = [bool(source.table), bool(source.query), bool(spool), bool(source.named)]
+    if given.count(True) != 1 or source.records is not None:
         raise Invalid(
             "name one source",
-            hint="`connection` with `table` or `query`, or `records`, or `upload`",
+            hint="`connection` with `table` or `query`, or `records`, `upload` or "
+            "`named`",
         )
+    if source.named:
+        return _named(house, source.named)
     if spool:
         return _spooled(house, source.spool or sheet_spool(house, source))
     if not source.connection:
         raise Invalid("a table or a query needs its `connection`")
     return _queried(house, source) if source.query else _table(house, source)
+
+
+def _named(house: House, name: str) -> Found:
+    rows = NAMED.get(name)
+    if rows is None:
+        raise NotThere("rows", name, sorted(NAMED))
+    facts = SourceFacts(mark=rows.mark(house, name), schema=None, table=name)
+    return Found(source=rows.open(house, name), facts=facts)
 
 
 def _table(house: House, source: Source) -> Found:

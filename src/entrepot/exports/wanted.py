@@ -19,9 +19,9 @@ class _Said(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(_Said, frozen=True, kw_only=True):
-    """Where rows come from: a table, a query, records that are sent, or a file.
+    """Where rows come from: a table, a query, records, a file, or rows with a name.
 
-    Exactly one of `table`, `query`, `records` and `upload` is given.
+    Exactly one of `table`, `query`, `records`, `upload` and `named` is given.
 
     Attributes:
         connection: Of a table or a query.
@@ -29,6 +29,7 @@ class Source(_Said, frozen=True, kw_only=True):
         columns, order_by: Of a table, as in addresses.
         query: A SELECT, read behind the wall; `params` are its bound values.
         upload: Id of a file that was sent before; `sheet` where it has several.
+        named: Rows that the server has by name, e.g. `catalogue.products`.
         spool: Where sent records have been put; only our own code says this.
     """
 
@@ -44,6 +45,7 @@ class Source(_Said, frozen=True, kw_only=True):
     records: list[dict[str, object]] | None = None
     upload: str = ""
     sheet: str = ""
+    named: Annotated[str, Meta(max_length=100)] = ""
     spool: str = ""
 
 

@@ -101,14 +101,17 @@ def send_file(
     sha256: str,
     headers: Mapping[str, str] | None = None,
     part: Part | None = None,
+    tag: str = "",
 ) -> Response:
     """Answer with a file; the slot is held until the last byte, or until they left.
 
     Ranges and conditions are honoured, by the hash as the file's tag.
 
     Args:
+        name: What it is saved as; empty where it is to be shown, not saved.
         sha256: Of all that is sent without a range, in hex.
         part: Instead of the whole file.
+        tag: Instead of the hash.
 
     Raises:
         Expired: The file is gone.
@@ -117,13 +120,10 @@ def send_file(
     body = _Body(file, slot)
     response = Response(body, content_type=media_type)
     response.content_length = size_bytes
-    response.set_etag(sha256)
-    response.headers["Content-Disposition"] = disposition(name)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Content-SHA256"] = sha256
-    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
-    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
-    response.headers.extend(headers or {})
+    response.set_etag(tag or sha256)
+    if name:
+        response.headers["Content-Disposition"] = disposition(name)
+    response.headers.extend(_headers(sha256) | dict(headers or {}))
     try:
         response.make_conditional(request, True, size_bytes)
     except BaseException:
@@ -132,6 +132,15 @@ def send_file(
     slot.is_answering = True
     response.call_on_close(body.close)
     return response
+
+
+def _headers(sha256: str) -> dict[str, str]:
+    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
+    return {
+        "Cache-Control": "private, no-cache",
+        "X-Content-SHA256": sha256,
+        "Repr-Digest": f"sha-256=:{digest}:",
+    }
 
 
 def _sized(file: BinaryIO, part: Part | None) -> tuple[_Readable, int]:

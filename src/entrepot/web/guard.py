@@ -54,7 +54,7 @@ class Identify(Protocol):
 
 def local_person(request: Request) -> Identity | None:
     """Take whoever sits at this machine for the admin; nobody else is known."""
-    return _LOCAL if _is_loopback(request.remote_addr or "") else None
+    return _LOCAL if is_loopback(request.remote_addr or "") else None
 
 
 def install(
@@ -65,8 +65,7 @@ def install(
     Who shows something false is nobody, and told so where somebody is needed: a public
     page may be read with an old token.
     """
-    named = settings[knobs.ALLOWED_HOSTS].lower().split(",")
-    allowed = frozenset({"localhost", *(n.strip() for n in named if n.strip())})
+    allowed = read_allowed_hosts(settings)
     app.extensions["is_open"] = is_open
 
     def check() -> None:
@@ -88,6 +87,18 @@ def install(
             require_same_origin()
 
     app.before_request(check)
+
+
+def read_allowed_hosts(settings: Settings) -> frozenset[str]:
+    """Return the names that this server answers to, beside addresses of loopback."""
+    named = settings[knobs.ALLOWED_HOSTS].lower().split(",")
+    return frozenset({"localhost", *(n.strip() for n in named if n.strip())})
+
+
+def become_local(environ: WSGIEnvironment) -> None:
+    """Let what follows be done by the person at this machine."""
+    become(partial(_actor, _LOCAL, environ))
+    environ[PERSONAL] = True
 
 
 def is_open() -> bool:
@@ -198,14 +209,16 @@ def _host_name(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_ours(host: str, allowed: frozenset[str]) -> bool:
+def is_ours(host: str, allowed: frozenset[str]) -> bool:
+    """Tell whether a `Host` is one that this server answers to."""
     # An address of loopback cannot be rebound to us by somebody's name server.
     name = _host_name(host)
-    return name in allowed or _is_loopback(name.strip("[]"))
+    return name in allowed or is_loopback(name.strip("[]"))
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is of this machine itself."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
@@ -215,7 +228,7 @@ def _is_loopback(address: str) -> bool:
 def _check_host(request: Request, allowed: frozenset[str]) -> None:
     # From the environ: Werkzeug's headers take a microsecond each.
     host = request.environ.get("HTTP_HOST", "")
-    if not _is_ours(host, allowed):
+    if not is_ours(host, allowed):
         raise Denied(
             f"this server does not answer to {host[:100]!r}",
             hint="add the name to ENTREPOT_ALLOWED_HOSTS",
@@ -235,6 +248,11 @@ def _is_same_origin(origin: str, host: str) -> bool:
     return origin.partition("://")[2].lower() == host.lower()
 
 
+def has_proxy(environ: WSGIEnvironment) -> bool:
+    """Tell whether a header says that a proxy stands before this server."""
+    return any(key.startswith(PROXY_HEADERS) for key in environ)
+
+
 def _refuse_proxy(request: Request) -> None:
     for key in request.environ:
         if key.startswith(PROXY_HEADERS):
@@ -252,10 +270,15 @@ __all__ = [
     "Identity",
     "Role",
     "Via",
+    "become_local",
+    "has_proxy",
     "install",
+    "is_loopback",
     "is_open",
+    "is_ours",
     "local_person",
     "needs",
+    "read_allowed_hosts",
     "require",
     "require_same_origin",
 ]

@@ -56,9 +56,9 @@ class Limits:
         """
         if _path(environ).startswith(UNCOUNTED):
             return
-        address = environ.get("REMOTE_ADDR", "")
-        place = self.counts.enter(counted_as(address), self.at_once)
+        place = self.place_of(environ)
         if place is None:
+            address = environ.get("REMOTE_ADDR", "")
             raise Throttled(
                 f"{address} has {self.at_once} requests running already",
                 retry_after_seconds=1,
@@ -66,6 +66,13 @@ class Limits:
                 "TRUSTED_PROXIES tells them apart",
             )
         environ[PLACE] = place
+
+    def place_of(self, environ: WSGIEnvironment) -> Place | None:
+        """Return a place for the request's address; None if it has all it may."""
+        if not self.at_once:
+            return Place(None, 0)
+        address = environ.get("REMOTE_ADDR", "")
+        return self.counts.enter(counted_as(address), self.at_once)
 
     def spend(self, environ: WSGIEnvironment) -> None:
         """Count the request against its caller's minute.
@@ -127,7 +134,7 @@ class Limits:
 
 def install_places(app: Flask, house: House) -> None:
     """Bound what one address may have running, before anything is done for it."""
-    limits = _limits(house)
+    limits = limits_of(house)
 
     def arrive() -> None:
         if limits.seconds:
@@ -142,7 +149,7 @@ def install_places(app: Flask, house: House) -> None:
 
 def install(app: Flask, house: House) -> None:
     """Bound what a caller, known by now, may ask a minute, and what it may send."""
-    limits = _limits(house)
+    limits = limits_of(house)
 
     def check() -> None:
         environ = request.environ
@@ -166,13 +173,14 @@ def spend_apart(house: House, what: str, *, of_address: int, of_all: int) -> Non
     Raises:
         Throttled: There were more.
     """
-    limits, address = _limits(house), counted_as(request.remote_addr or "")
+    limits, address = limits_of(house), counted_as(request.remote_addr or "")
     # Who sends too many takes nothing from the others.
     limits.spend_of(f"{what} {address}", of_address, request.environ)
     limits.spend_of(f"all {what}", of_all, request.environ)
 
 
-def _limits(house: House) -> Limits:
+def limits_of(house: House) -> Limits:
+    """Return the limits as they are set."""
     settings = house.settings
     return Limits(
         house=house,
@@ -235,7 +243,7 @@ def _leave(_error: BaseException | None) -> None:
 
 
 def _look(house: House) -> None:
-    counts = _limits(house).counts
+    counts = limits_of(house).counts
     if isinstance(counts, limits_redis.RedisCounts):
         counts.ping()
 

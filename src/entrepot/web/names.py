@@ -1,4 +1,4 @@
-"""Names in paths: `<name:table>` gives the name as the database has it."""
+"""Names and numbers in paths: `<name:table>` is as the database has it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from urllib.parse import quote
 
 from flask import Flask
 from werkzeug.exceptions import BadRequest
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from entrepot.base.errors import Invalid
 from entrepot.base.names import decode_name, encode_name
+
+LARGEST = 2**63 - 1
 
 
 class NameConverter(BaseConverter):
@@ -30,11 +32,20 @@ class NameConverter(BaseConverter):
         return path_name(value)
 
 
+class NumberConverter(IntegerConverter):
+    """A whole number that a database can hold: nothing has a larger id."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number, or the largest there is: neither is anybody's id."""
+        return min(int(super().to_python(value)), LARGEST)
+
+
 def path_name(name: str) -> str:
     """Return a name as it stands in a path, tilde- and percent-encoded."""
     return quote(encode_name(name), safe="~:")
 
 
 def install(app: Flask) -> None:
-    """Let the routes of `app` use `<name:…>`."""
+    """Let the routes of `app` use `<name:…>` and `<int:…>`."""
     app.url_map.converters["name"] = NameConverter
+    app.url_map.converters["int"] = NumberConverter

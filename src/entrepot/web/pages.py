@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, g, render_template, request, url_for
 
+from entrepot.base.version import VERSION
 from entrepot.web import api, assets, shell, words
 from entrepot.web.guard import needs
 from entrepot.web.reference import Chapter, read_reference
@@ -45,6 +46,7 @@ class HomePage:
 
     figures: list[shell.Figure]
     panels: list[tuple[str, object]]
+    foot: list[tuple[str, object]]
 
     @property
     def is_first_run(self) -> bool:
@@ -67,8 +69,30 @@ class DocsPage:
 
 @bp.get("/")
 @known_as("home")
-def home() -> str:
-    """Say welcome, and to people we know what is here."""
+def home() -> Response:
+    """Say welcome, and to people we know what is here; to programs, where to go on."""
+    accepted = request.accept_mimetypes
+    is_page = accepted.best_match(["text/html", "application/json"]) != (
+        "application/json"
+    )
+    response = Response(_home_page()) if is_page else render(_index())
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _index() -> dict[str, object]:
+    served = (
+        ("products", "catalogue_api.get_products"),
+        ("documentation", "web_pages.docs"),
+        ("openapi", "web_api.openapi_document"),
+        ("health", "web_api.health"),
+        ("metrics", "watch_api.metrics"),
+    )
+    links = {name: url_for(e) for name, e in served if shell.is_served(e)}
+    return {"name": "Entrepôt", "version": VERSION, "links": links}
+
+
+def _home_page() -> str:
     who = g.get("identity")
     if who is None or who.scopes:  # a key of some rooms knows nothing of the others
         return render_template("web/home.html", person=None)
@@ -79,10 +103,12 @@ def home() -> str:
         for card in sorted(cards, key=lambda card: card.order)
         for figure in card.load(house)
     ]
-    panels = shell.load_panels(house, "home")
-    return render_template(
-        "web/home.html", page=HomePage(figures=figures, panels=panels)
+    page = HomePage(
+        figures=figures,
+        panels=shell.load_panels(house, "home"),
+        foot=shell.load_panels(house, "home foot"),
     )
+    return render_template("web/home.html", page=page)
 
 
 @bp.get("/keys")

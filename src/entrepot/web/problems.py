@@ -25,6 +25,7 @@ STATUS: dict[type[errors.EntrepotError], int] = {
     errors.Missing: 404,
     errors.Expired: 410,
     errors.Conflict: 409,
+    errors.Outdated: 412,
     errors.TooMuch: 413,
     errors.Throttled: 429,
     errors.Broken: 500,

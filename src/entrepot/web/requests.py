@@ -58,6 +58,8 @@ NAMED = "entrepot.request"
 """Where a request's name stands in its environ."""
 PERSONAL = "entrepot.personal"
 """Stands in the environ where the answer is for one person; `g` would cost more."""
+ANSWERED_AS = "entrepot.answered_as"
+"""Stands in the environ where no view was asked: the endpoint as it is told of."""
 REFRESHES = "HTTP_X_REFRESH"
 """A page sends it that asks by itself for its live part."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -172,7 +174,7 @@ class _Telling:
         begun: float,
         size_bytes: int | None,
     ) -> None:
-        endpoint, is_quiet = self._endpoint()
+        endpoint, is_quiet = self._endpoint(environ)
         # Whoever says so hides nothing: it was told nothing that it did not have.
         is_quiet = is_quiet or (status == 304 and REFRESHES in environ)
         method = environ["REQUEST_METHOD"]
@@ -189,7 +191,9 @@ class _Telling:
             )
         )
 
-    def _endpoint(self) -> tuple[str, bool]:
+    def _endpoint(self, environ: WSGIEnvironment) -> tuple[str, bool]:
+        if ANSWERED_AS in environ:
+            return environ[ANSWERED_AS], False
         try:
             asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
         except RuntimeError:  # Flask did not come so far

@@ -139,6 +139,13 @@ CORS_ORIGINS = Setting(
     development="http://localhost:*",
     guards=True,
 )
+CACHE_BYTES = Setting(
+    "response_cache_bytes",
+    64_000_000,
+    "Memory of each process for answers that everybody gets alike; 0 keeps none.",
+    at_least=0,
+    at_most=10_000_000_000,
+)
 SETTINGS: tuple[AnySetting, ...] = (
     HOST,
     PORT,
@@ -157,6 +164,7 @@ SETTINGS: tuple[AnySetting, ...] = (
     IP_ALLOW_LIST,
     IP_DENY_LIST,
     CORS_ORIGINS,
+    CACHE_BYTES,
     ADMIN_READ_SECONDS,
     ADMIN_SCREEN_ROWS,
     ADMIN_EXPORT_ROWS,

@@ -28,6 +28,8 @@ class Place:
         short: The label where there is little room.
         letter: Goes there after `G`.
         order: Lower stands higher; groups stand where their first place does.
+        is_docked: Stands below a narrow page too, if there is room; not what needs a
+            keyboard.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Place:
     short: str = ""
     letter: str = ""
     order: int = 0
+    is_docked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +67,14 @@ class Panel:
     """A room's part of a page that a lower floor owns.
 
     Attributes:
-        page: `home`; `top bar`, of every page of somebody we know; `product`, whose
-            subject is the product's address; or `table`, what uses it: its subject is
-            a `TableSubject` as text.
+        page: `home`; `home foot`, also while nothing is here yet; `top bar`, of every
+            page of somebody we know; `product`, whose subject is the product's
+            address; or `table`, what uses it: its subject is a `TableSubject` as text.
         template: Included with the loaded value as `panel`.
         load: None where there is nothing to show.
     """
 
-    page: Literal["home", "top bar", "product", "table"]
+    page: Literal["home", "home foot", "top bar", "product", "table"]
     endpoint: str
     template: str
     load: Callable[[House, str], object | None]
@@ -147,7 +150,8 @@ def dock() -> list[Place]:
 
     The rail, which the menu button opens there, has all of them.
     """
-    return [place for group in rail() for place in group.places][:DOCK_COUNT]
+    places = [place for group in rail() for place in group.places if place.is_docked]
+    return places[:DOCK_COUNT]
 
 
 def current_place() -> str:

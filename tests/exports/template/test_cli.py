@@ -73,7 +73,7 @@ def test_the_list_names_those_that_ship(run):
     """With sheets and columns of each."""
     found = {line["name"]: line for line in json.loads(run("list", "--json").output)}
 
-    assert len(found) == 8
+    assert len(found) == 11
     assert found["participants.complete"]["column_count"] == 39
     assert "participants.complete" in run("list").output
 

@@ -29,9 +29,13 @@ SIZES = {
 """Columns, most records in one file, records in each where there are more."""
 
 
-def test_there_are_eight():
-    """Of participants, payments and ambassadors."""
-    assert shipped_names() == tuple(SIZES)
+OF_CATALOGUE = ("google-merchant", "products", "shopify")
+"""Those of products, whose columns are tried where their rows come from."""
+
+
+def test_there_are_eight_and_three():
+    """Of participants, payments and ambassadors; and of products."""
+    assert shipped_names() == tuple(sorted([*SIZES, *OF_CATALOGUE]))
 
 
 @pytest.mark.parametrize(("name", "sizes"), SIZES.items())

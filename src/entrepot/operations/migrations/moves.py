@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from entrepot.base.acting import current
+from entrepot.base.derived import DERIVED
 from entrepot.base.errors import Invalid
 from entrepot.base.house import House
 from entrepot.base.secrets import secret_key
@@ -92,10 +93,22 @@ def migrate(
             backup = _back_up_before(house, plan)
         for step in plan.steps:
             history.take(house.store.engine, step, by=by)
+        if plan.steps:
+            _derive(house, history)
     if plan.steps:
         seconds = time.monotonic() - began
         tell(house, SchemaMigrated(versions=plan.versions, by=by, seconds=seconds))
     return _moved(house.store, history, plan, backup)
+
+
+def _derive(house: House, history: History) -> None:
+    """Let the rooms make what only this program keeps beside older rows."""
+    with read_connection(house.store) as connection:
+        is_newest = not history.pending(book.read_heads(connection))
+    if is_newest:
+        with house.store.session() as session:
+            for make in DERIVED.values():
+                make(session)
 
 
 def plan_rollback(house: House, target: str) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
@@ -96,17 +96,26 @@ def change_setting(key: str) -> Response | tuple[str, int]:
 def _render(form: Form) -> str:
     q, only = request.args.get("q", "").strip(), request.args.get("only", "")
     found = overview.find_settings(current_house(), q, only_set=only == "set")
+    groups = overview.group_settings(found, _heading)
     page = SettingsPage(
-        groups=overview.group_settings(found, _heading),
+        groups=groups,
         q=q,
         only=only,
-        form=form,
+        form=_placed(form, groups),
         changed=request.args.get("changed", ""),
         total=found.total,
         pending_count=found.pending_count,
         skipped_count=found.skipped_count,
     )
     return render_template("operations/settings.html", page=page)
+
+
+def _placed(form: Form, groups: list[Group]) -> Form:
+    """Return the form at the line of its setting, which another name may mean."""
+    for line in (line for group in groups for line in group.settings):
+        if form.key in line.aliases:
+            return replace(form, key=line.variable)
+    return form
 
 
 def _heading(name: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, inspect, select, table
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
 from entrepot.base.store import Store
+from entrepot.base.unmodelled import UNMODELLED
 from entrepot.jobs import QUEUE_TABLES
 from entrepot.operations.migrations.start import read_connection
 from entrepot.operations.upkeep.trouble import explained
@@ -60,7 +61,9 @@ def count_rows(store: Store) -> dict[str, int]:
     if store.url.get_backend_name() == "sqlite" and file and not Path(file).exists():
         return {}
     with read_connection(store) as connection:
-        names = sorted(set(inspect(connection).get_table_names()) - QUEUE_TABLES)
+        names = sorted(
+            set(inspect(connection).get_table_names()) - QUEUE_TABLES - UNMODELLED
+        )
         return {
             name: connection.scalar(select(func.count()).select_from(table(name))) or 0
             for name in names
