@@ -15,11 +15,8 @@ from entrepot.base.entities import money
 from entrepot.base.errors import Invalid, InvalidValue
 from entrepot.catalogue import (
     Product,
-    ProductFilter,
     ProductImage,
     ProductMetafield,
-    create_category,
-    search_products,
 )
 
 
@@ -198,71 +195,3 @@ def test_a_category_with_products_stays(both):
 
     with pytest.raises(IntegrityError), both.store.session() as session:
         session.execute(text("DELETE FROM categories WHERE id = 1"))
-
-
-@pytest.fixture
-def stock(both):
-    """Six products, one of them far down the tree."""
-    with both.store.session() as session:
-        deep = create_category(session, name="Deep", parent_id=1)
-        for sku, more in {
-            "LAMP-1": {"price": 10, "status": "active", "category_id": 1},
-            "LAMP-2": {"price": 20, "status": "active", "category_id": deep.id},
-            "DESK-1": {"price": 300, "brand": "100% Wood", "inventory_quantity": 3},
-            "DESK-2": {"price": 400, "description": "like a lamp", "category_id": 3},
-            "CHAIR": {"price": 50, "featured_image_url": "https://x.example/c.png"},
-            "STOOL": {"price": 40, "track_inventory": False, "brand": "100 Wood"},
-        }.items():
-            session.add(Product(sku=sku, name=sku.title(), **more))
-        session.flush()
-        lamp = session.scalars(select(Product).where(Product.sku == "LAMP-1")).one()
-        lamp.images.append(ProductImage(filename="l.png", file_path="l.png"))
-    return both
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        ({}, ["CHAIR", "DESK-1", "DESK-2", "LAMP-1", "LAMP-2", "STOOL"]),
-        ({"q": " lamp "}, ["DESK-2", "LAMP-1", "LAMP-2"]),
-        ({"q": "100%"}, ["DESK-1"]),
-        ({"status": "active"}, ["LAMP-1", "LAMP-2"]),
-        ({"category_id": 1}, ["LAMP-1", "LAMP-2"]),
-        (
-            {"price_from": Decimal("40"), "price_to": Decimal("50.00")},
-            ["CHAIR", "STOOL"],
-        ),
-        ({"has_image": True}, ["CHAIR", "LAMP-1"]),
-        ({"has_image": False, "q": "lamp"}, ["DESK-2", "LAMP-2"]),
-        ({"at_most_in_stock": 2, "q": "desk"}, ["DESK-2"]),
-        ({"at_most_in_stock": 0, "q": "stool"}, []),
-    ],
-)
-def test_products_are_found(stock, wanted, found):
-    """By words, state, tree, price, pictures and stock; `%` is itself."""
-    with stock.store.read_session() as session:
-        page = search_products(session, ProductFilter(**wanted))
-
-    assert [product.sku for product in page.items] == found
-    assert page.total == len(found)
-
-
-def test_pages_tell_the_whole(stock):
-    """The total is of everything found, not of the page."""
-    with stock.store.read_session() as session:
-        pages = [
-            search_products(session, ProductFilter(), page=number, per_page=4)
-            for number in (1, 2, 3)
-        ]
-
-    assert [len(page.items) for page in pages] == [4, 2, 0]
-    assert {(page.total, page.total_pages) for page in pages} == {(6, 2)}
-    assert [page.has_next for page in pages] == [True, False, False]
-    assert [page.has_prev for page in pages] == [False, True, True]
-
-
-@pytest.mark.parametrize(("page", "per_page"), [(0, 5), (1, 0), (1, 1001)])
-def test_a_page_that_cannot_be_is_refused(both, page, per_page):
-    """Below 1, or larger than anybody reads."""
-    with both.store.read_session() as session, pytest.raises(Invalid, match="pages"):
-        search_products(session, ProductFilter(), page=page, per_page=per_page)

@@ -1,4 +1,121 @@
-from .categories import (
+from . import (
+    documents,
+)
+from .documents import (
+    LostPoint,
+    Rule,
+    bump,
+    list_lost_points,
+    list_rules,
+    read_generation,
+    refresh,
+)
+from .editing import (
+    BulkChange,
+    BulkPreview,
+    BulkRow,
+    FieldChange,
+    VersionSeen,
+    apply_bulk,
+    clear_override,
+    create_product,
+    delete_product,
+    get_product,
+    get_version,
+    list_overrides,
+    list_versions,
+    list_written_by,
+    preview_bulk,
+    reserve_ids,
+    restore_product,
+    state_at,
+    update_product,
+)
+from .events import (
+    FallbackAnswered,
+)
+from .fields import (
+    FIELDS,
+    Field,
+)
+from .finding import (
+    FACETS,
+    SORTS,
+    DocumentPage,
+    Facet,
+    FacetValue,
+    ProductQuery,
+    count_products_found,
+    list_documents,
+    list_facets,
+    page_statement,
+    select_ids,
+)
+from .gtin import (
+    is_gtin,
+)
+from .icons.records import (
+    IconStatistics,
+    activate,
+    get_statistics,
+    list_duplicates,
+    soft_delete,
+)
+from .images.changing import (
+    change_image,
+    delete_image,
+    order_images,
+    retry_images,
+)
+from .images.noting import (
+    note_addresses,
+)
+from .images.queueing import (
+    add_pending,
+    queue_images,
+    submit_fetch,
+)
+from .images.records import (
+    NewImage,
+    add_image,
+    hash_of,
+    set_featured,
+)
+from .images.seeing import (
+    count_states,
+    get_image,
+    list_images,
+)
+from .images.spec import (
+    SIZES,
+    ImageChange,
+    ImageSeen,
+    Size,
+)
+from .images.uploading import (
+    upload_image,
+)
+from .models import (
+    Category,
+    Icon,
+    Override,
+    Product,
+    ProductImage,
+    ProductMetafield,
+    State,
+    Version,
+)
+from .service import (
+    BulkDone,
+    add_product,
+    bring_back,
+    change_many,
+    change_product,
+    free_field,
+    look_at_bulk,
+    remove_product,
+)
+from .tree.categories import (
     Branch,
     count_products,
     create_category,
@@ -11,44 +128,136 @@ from .categories import (
     rebuild_paths,
     rename_category,
 )
-from .icons import (
-    IconStatistics,
-    activate,
-    get_statistics,
-    list_duplicates,
-    soft_delete,
+from .tree.ensuring import (
+    ensure_paths,
+    find_paths,
 )
-from .images import NewImage, add_image, hash_of, set_featured
-from .models import Category, Icon, Product, ProductImage, ProductMetafield
-from .products import ProductFilter, ProductPage, search_products
+from .tree.mapping import (
+    mapped_keys,
+    resolve_paths,
+)
+from .tree.merging import (
+    merge_category,
+    undo_merge,
+)
+from .tree.names import (
+    NamePath,
+    fold_path,
+    parse_path,
+    render_path,
+)
+from .tree.outline import (
+    Node,
+    Outline,
+    kept_outline,
+)
 
 __all__ = [
+    "FACETS",
+    "FIELDS",
+    "SIZES",
+    "SORTS",
     "Branch",
+    "BulkChange",
+    "BulkDone",
+    "BulkPreview",
+    "BulkRow",
     "Category",
+    "DocumentPage",
+    "Facet",
+    "FacetValue",
+    "FallbackAnswered",
+    "Field",
+    "FieldChange",
     "Icon",
     "IconStatistics",
+    "ImageChange",
+    "ImageSeen",
+    "LostPoint",
+    "NamePath",
     "NewImage",
+    "Node",
+    "Outline",
+    "Override",
     "Product",
-    "ProductFilter",
     "ProductImage",
     "ProductMetafield",
-    "ProductPage",
+    "ProductQuery",
+    "Rule",
+    "Size",
+    "State",
+    "Version",
+    "VersionSeen",
     "activate",
     "add_image",
+    "add_pending",
+    "add_product",
+    "apply_bulk",
+    "bring_back",
+    "bump",
+    "change_image",
+    "change_many",
+    "change_product",
+    "clear_override",
     "count_products",
+    "count_products_found",
+    "count_states",
     "create_category",
+    "create_product",
     "delete_category",
+    "delete_image",
+    "delete_product",
+    "documents",
+    "ensure_paths",
+    "find_paths",
+    "fold_path",
+    "free_field",
     "get_category",
+    "get_image",
+    "get_product",
     "get_statistics",
+    "get_version",
     "hash_of",
+    "is_gtin",
+    "kept_outline",
     "list_ancestors",
     "list_descendants",
+    "list_documents",
     "list_duplicates",
+    "list_facets",
+    "list_images",
+    "list_lost_points",
+    "list_overrides",
+    "list_rules",
+    "list_versions",
+    "list_written_by",
     "load_tree",
+    "look_at_bulk",
+    "mapped_keys",
+    "merge_category",
     "move_category",
+    "note_addresses",
+    "order_images",
+    "page_statement",
+    "parse_path",
+    "preview_bulk",
+    "queue_images",
+    "read_generation",
     "rebuild_paths",
+    "refresh",
+    "remove_product",
     "rename_category",
-    "search_products",
+    "render_path",
+    "reserve_ids",
+    "resolve_paths",
+    "restore_product",
+    "retry_images",
+    "select_ids",
     "set_featured",
     "soft_delete",
+    "state_at",
+    "submit_fetch",
+    "undo_merge",
+    "update_product",
+    "upload_image",
 ]

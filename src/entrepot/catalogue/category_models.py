@@ -21,7 +21,7 @@ PATH = String(PATH_CHARACTERS).with_variant(
 class Category(Timestamps, Model):
     """A kind of product; `path` holds the ids from the root to itself, as `/1/3/4/`.
 
-    `parent_id`, `level`, `path` and `slug` are written by `catalogue.categories`.
+    `parent_id`, `level`, `path` and `slug` are written by `catalogue.tree.categories`.
     """
 
     __tablename__ = "categories"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.house import House
-from entrepot.catalogue.categories import rebuild_paths
+from entrepot.catalogue.icons.upkeep import end_stuck
+from entrepot.catalogue.images.upkeep import find_lost, remove_orphans
+from entrepot.catalogue.tree.categories import rebuild_paths
 
 
 def _paths(house: House, days: int, is_dry: bool) -> int:
@@ -18,4 +20,26 @@ def _paths(house: House, days: int, is_dry: bool) -> int:
 CLEANUPS["paths"] = Cleanup(
     summary="Paths of categories that do not agree with their parents, made anew.",
     run=_paths,
+)
+
+
+def _images(house: House, days: int, is_dry: bool) -> int:
+    return find_lost(house, is_dry=is_dry) + remove_orphans(house, is_dry=is_dry)
+
+
+def _icons(house: House, days: int, is_dry: bool) -> int:
+    return end_stuck(house, is_dry=is_dry)
+
+
+CLEANUPS["images"] = Cleanup(
+    summary="Pictures whose file is gone, fetched again; files that nothing names.",
+    run=_images,
+    usual_days=1,
+)
+
+
+CLEANUPS["icons"] = Cleanup(
+    summary="Icons whose making was cut off, told as failed.",
+    run=_icons,
+    usual_days=1,
 )

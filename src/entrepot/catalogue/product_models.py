@@ -54,7 +54,10 @@ def _where(name: str, *columns: str, condition: str, unique: bool = False) -> In
 
 
 class Product(Timestamps, Model):
-    """Something that is sold; the price is an exact amount of `currency`."""
+    """Something that is sold; the price is an exact amount of `currency`.
+
+    `version` counts its changes; who writes an older one than there is, is refused.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -138,6 +141,8 @@ class Product(Timestamps, Model):
     metafields: Mapped[dict[str, Any] | None] = mapped_column(json_object())
     custom_attributes: Mapped[dict[str, Any] | None] = mapped_column(json_object())
 
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
     category: Mapped[Category | None] = relationship()
     images: Mapped[list[ProductImage]] = relationship(
         back_populates="product",
@@ -185,7 +190,10 @@ class Product(Timestamps, Model):
 
 
 class ProductImage(Timestamps, Model):
-    """A product's picture; the same bytes are kept once for each product."""
+    """A product's picture; the same bytes are kept once for each product.
+
+    `filename` and `file_path` are empty until it is kept; `error` says why it failed.
+    """
 
     __tablename__ = "product_images"
     __table_args__ = (
@@ -219,6 +227,11 @@ class ProductImage(Timestamps, Model):
     shopify_image_url: Mapped[str | None] = mapped_column(String(1000))
     shopify_synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     meta_data: Mapped[dict[str, Any] | None] = mapped_column(json_object())
+    state: Mapped[str] = mapped_column(
+        String(20), default="kept", server_default="kept", index=True
+    )
+    error: Mapped[str | None] = mapped_column(String(1000))
+    attempts: Mapped[Count]
 
     product: Mapped[Product] = relationship(back_populates="images")
 

@@ -26,6 +26,7 @@ WORKER = "entrepot.serving.worker_process"
 @click.option("--host", help="Address to listen on.  [HOST]")
 @click.option("--port", help="Port to listen on.  [PORT]")
 @click.option("--workers", help="Processes.  [ENTREPOT_SERVING_WORKERS_COUNT]")
+@click.option("--rooms", help="Rooms to serve, by commas; all of them if not said.")
 @click.option("--open-browser", metavar="yes|no", help="Open the page when it is up.")
 @click.option(
     "--no-worker", "worker", flag_value="no", help="Start no worker for jobs."
@@ -95,6 +96,7 @@ def _as_variables(options: dict[str, str | None]) -> dict[str, str]:
         "host": web_knobs.HOST.variable,
         "port": web_knobs.PORT.variable,
         "workers": knobs.WORKERS.variable,
+        "rooms": ground.ROOMS_SERVED.variable,
         "open_browser": knobs.OPEN_BROWSER.variable,
         "worker": knobs.WORKER.variable,
     }

@@ -149,8 +149,9 @@ def test_products_are_right_before_the_first_request(told, counting):
     from entrepot.catalogue import Product
 
     with counting.store.session() as session:
-        cranes = [Product(name=f"Crane {n}", sku=f"c{n}", price=1) for n in range(3)]
-        gone = Product(name="Frog", sku="f", price=1, is_active=False)
+        listed = {"price": 1, "status": "active"}
+        cranes = [Product(name=f"Crane {n}", sku=f"c{n}", **listed) for n in range(3)]
+        gone = Product(name="Frog", sku="f", is_active=False, **listed)
         session.add_all([*cranes, gone])
 
     assert told("catalogue_products_total") == ["catalogue_products_total 3.0"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from entrepot.base.events import Event, RequestAnswered
 from entrepot.base.house import House
+from entrepot.catalogue import FallbackAnswered
 from entrepot.exports import ExportBroke, ExportCancelled, ExportFinished
 from entrepot.watch.metrics import metrics
 from entrepot.watch.metrics.pulse import Pulse
@@ -67,6 +68,11 @@ def _count_export(
     tally.add(metrics.EXPORTS, event.format, OUTCOMES[type(event)])
 
 
+def _count_fallback(tally: Tally, event: FallbackAnswered) -> None:
+    _count_event(tally, event)
+    tally.add(metrics.FALLBACKS)
+
+
 OUTCOMES: dict[type[Event], str] = {
     ExportFinished: "completed",
     ExportBroke: "failed",
@@ -77,5 +83,6 @@ COUNTS: dict[type[Event], Count] = {
     ExportFinished: _count_finished,
     ExportBroke: _count_export,
     ExportCancelled: _count_export,
+    FallbackAnswered: _count_fallback,
 }
 """How events are counted that do not count by their name alone."""

@@ -50,6 +50,10 @@ EXPORTED_BYTES = Metric(
     help="Bytes of the files of exports that finished.",
     labels=("format",),
 )
+FALLBACKS = Metric(
+    name="catalogue_fallback_total",
+    help="Requests for products that the samples answered for the database.",
+)
 DROPPED_LINES = Metric(
     name="entrepot_log_lines_dropped_total",
     help="Lines of the log that were dropped because too many waited.",
@@ -69,6 +73,7 @@ METRICS = {
         EXPORTS,
         EXPORTED_ROWS,
         EXPORTED_BYTES,
+        FALLBACKS,
         DROPPED_LINES,
         GAUGE_FAILURES,
     )

@@ -1,0 +1,1 @@
+"""Ways of making icons: a module each."""

@@ -1,0 +1,1 @@
+"""Pictures of products: fetched or sent, kept once by their bytes, in three sizes."""

@@ -1,0 +1,1 @@
+"""The catalogue going out: rows for exports, and feeds that are always ready."""

@@ -1,0 +1,1 @@
+"""Document 004's catalogue: products from samples or a database, whichever answers."""
