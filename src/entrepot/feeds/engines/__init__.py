@@ -1,0 +1,1 @@
+"""What several formats, or several sources, are made with."""
