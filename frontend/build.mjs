@@ -2,7 +2,7 @@
 // writes manifest.json (source name to file name) for web/assets.py.
 // `node build.mjs --watch` builds again whenever a source changes.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -29,6 +29,8 @@ async function bundle() {
     esbuild.build({ ...common, entryPoints: ["src/app.ts", "src/style.css"], format: "esm" }),
     // The console is as large as all the rest, so its page alone loads it.
     esbuild.build({ ...common, entryPoints: ["src/console/console.ts", "src/console/console.css"], format: "esm" }),
+    // So have the catalogue's tree and its like.
+    esbuild.build({ ...common, entryPoints: ["src/catalogue/categories.ts", "src/catalogue/tree.css"], format: "esm" }),
     // Runs before the first paint, so it is a classic script that blocks.
     esbuild.build({ ...common, entryPoints: ["src/early.ts"], format: "iife" }),
   ]);
@@ -39,6 +41,7 @@ async function bundle() {
     else if (name.includes("-latin-wght-")) manifest[name.replace(/-[^-]+(\.woff2)$/, "$1")] = name;
   }
   writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));
+  keepDrawings();
   keepLicences();
   compress();
 }
@@ -54,6 +57,16 @@ function copyHashed(source) {
 function keepLicences() {
   for (const font of ["inter", "jetbrains-mono"])
     cpSync(join(here, `node_modules/@fontsource-variable/${font}/LICENSE`), join(out, `${font}-licence.txt`));
+}
+
+// The drawings of category icons, which the server puts together; no page loads them.
+function keepDrawings() {
+  const from = join(here, "node_modules/lucide-static");
+  if (!existsSync(from)) return console.warn("without lucide-static, category icons are initials: npm ci");
+  const [nodes, words] = ["icon-nodes", "tags"].map((name) => JSON.parse(readFileSync(join(from, `${name}.json`))));
+  const drawings = Object.entries(nodes).map(([name, lines]) => [name, { nodes: lines, words: words[name] ?? [] }]);
+  writeFileSync(join(out, "lucide.json"), JSON.stringify(Object.fromEntries(drawings)));
+  cpSync(join(from, "LICENSE"), join(out, "lucide-licence.txt"));
 }
 
 function compress() {

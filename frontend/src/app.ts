@@ -1,4 +1,6 @@
 // Everything a page gains from scripts; each part installs itself once.
+import { installCatalogue } from "./catalogue/install";
+import { installIcons } from "./catalogue/icons";
 import { installCharts } from "./charts";
 import { installCopy } from "./copy";
 import { installDownload } from "./download";
@@ -6,6 +8,7 @@ import { installErrors } from "./errors";
 import { installExports } from "./exports";
 import { installFilters } from "./filters";
 import { installGrid } from "./grid";
+import { installImports } from "./imports/imports";
 import { installJobs } from "./jobs";
 import { installKeys } from "./keys";
 import { installLive } from "./live";
@@ -16,6 +19,7 @@ import { installSearch } from "./search";
 import { installTemplates } from "./templates";
 import { installTheme } from "./theme";
 import { installVisit } from "./visit";
+import { installWizard } from "./wizard";
 
 installErrors(); // first, so that it hears of the others
 installKeys();
@@ -34,3 +38,7 @@ installLogs();
 installJobs();
 installTemplates();
 installExports();
+installCatalogue();
+installIcons();
+installWizard();
+installImports();

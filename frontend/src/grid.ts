@@ -88,7 +88,12 @@ function press(cell: HTMLElement, event: KeyboardEvent): void {
 
 function act(cell: HTMLElement): void {
   if (cell.matches("thead th")) find("a", cell)?.click();
-  else openCell(cell);
+  else open(cell);
+}
+
+/** Show a cell, unless the page does something else with it. */
+function open(cell: HTMLElement): void {
+  if (cell.dispatchEvent(new CustomEvent("cell-open", { bubbles: true, cancelable: true }))) void openCell(cell);
 }
 
 function headOf(cell: HTMLElement): HTMLElement {
@@ -102,7 +107,7 @@ function sort(): void {
 
 function filterByValue(): void {
   const cell = currentCell();
-  if (!cell?.matches("tbody *")) return;
+  if (!cell?.matches("[data-api] tbody *")) return;
   const name = headOf(cell).dataset.column!.replace(/[~/:]/g, (c) => `~${c.charCodeAt(0).toString(16).toUpperCase()}`);
   const raw = rawOf(cell);
   if (raw === undefined) return void toast({ title: "This value is too long to filter by", kind: "warn" });
@@ -136,13 +141,13 @@ function mount(): void {
 export function installGrid(): void {
   onArrival(mount);
   document.addEventListener("focusin", (event) => {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>(`${GRID} :is(th, td:not(.pick))`) : null;
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>(`${GRID} :is(th, td):not(.pick)`) : null;
     if (!cell || cell === currentCell()) return;
     const row = rows().findIndex((cells) => cells.includes(cell));
     settle(row, rows()[row]!.indexOf(cell), false);
   });
   on("keydown", `${GRID} :is(th, td)`, press);
-  on("dblclick", `${GRID} tbody :is(th, td:not(.pick))`, openCell);
+  on("dblclick", `${GRID} tbody :is(th, td:not(.pick))`, open);
   document.addEventListener("keydown", copyCell);
   key("s", sort);
   key("f", filterByValue);

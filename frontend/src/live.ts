@@ -1,7 +1,8 @@
 // Parts marked data-live="<seconds>" are fetched again by themselves while the page is
-// seen; the server answers 304 as long as nothing changed.
+// seen; the server answers 304 as long as nothing changed. When a part is live no longer,
+// the page is taken as a whole once more: other things are there now.
 import { find, findAll } from "./dom";
-import { onArrival } from "./visit";
+import { onArrival, visit } from "./visit";
 
 const MILLISECONDS = 1000;
 let clock = 0;
@@ -24,6 +25,7 @@ async function refresh(id: string): Promise<void> {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(id);
   if (!fresh) return;
+  if (!("live" in fresh.dataset)) return visit(location.href, { push: false });
   const open = findAll("details[open][id]", part).map((each) => each.id);
   part.replaceChildren(...fresh.childNodes);
   for (const each of open) document.getElementById(each)?.setAttribute("open", "");

@@ -22,16 +22,21 @@ export async function visit(address: string, { push = true, trail = [] as string
   const late = setTimeout(() => (bar.hidden = false), BAR_MILLISECONDS);
   try {
     const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!page.querySelector("#main")) return location.assign(address);
-    if (push) history.pushState({ trail }, "", answer.url);
-    swap(page);
+    show(await answer.text(), answer.url, { push, trail });
   } catch {
     if (!signal.aborted) toast({ title: "Entrepôt does not answer", text: "Is the server running?", kind: "bad" });
   } finally {
     clearTimeout(late);
     if (!signal.aborted) bar.hidden = true;
   }
+}
+
+/** Put a page that was fetched in the place of this one; what is no page of ours is opened. */
+export function show(text: string, address: string, { push = true, trail = [] as string[] } = {}): void {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (!page.querySelector("#main")) return location.assign(address);
+  if (push) history.pushState({ trail }, "", address);
+  swap(page);
 }
 
 function swap(page: Document): void {

@@ -23,9 +23,13 @@ from entrepot.web.assets import manifest
 from tests.conftest import PASSWORD
 from tests.dataproducts.sap import stock as sap
 from tests.dataproducts.stock import build
+from tests.pages.drawn import write_icons
 from tests.pages.exported import write_exports
+from tests.pages.goods import write_goods
+from tests.pages.imported import write_imports
 from tests.pages.saved import write_queries
 from tests.pages.sent import write_sent
+from tests.pages.tree_stock import write_tree
 from tests.pages.work import write_jobs
 
 MARTA = "marta.okonjo@hafen.example"
@@ -44,10 +48,15 @@ CHROMIUM_OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the served pages are, and the application behind them."""
+    """Where the served pages are, and the application behind them.
+
+    Attributes:
+        ids: Of things whose ids nobody chooses, by what they are.
+    """
 
     origin: str
     app: Flask
+    ids: dict[str, str]
 
 
 @contextmanager
@@ -91,11 +100,15 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     write_sent(house)
     write_exports(house)
     write_queries(house)
+    write_tree(house)
+    write_goods(house)
+    write_icons(house)
+    ids = write_imports(house)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{server.port}", app)
+        yield Site(f"http://127.0.0.1:{server.port}", app, ids)
     finally:
         server.shutdown()
         thread.join()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dataproducts.sap import stock as sap
-from tests.pages import exported, work
+from tests.pages import exported, goods, work
 from tests.pages.conftest import SIZE, forget, listening, open_tab
 from tests.pages.saved import LINK
 from tests.pages.sent import DELIVERY
@@ -57,8 +57,31 @@ PAGES = {
     "query-console": "/console/queries/1/console",
     "console-link": f"/console/links/{LINK}",
     "used-by": "/data-products/demo:main/tables/suppliers/used-by",
+    "categories": "/catalogue/categories",
+    "category": "/catalogue/categories?at=12",
+    "categories-none": "/catalogue/categories?q=nothing-is-called-this",
+    "category-new": "/catalogue/categories/new?below=1",
+    "category-move": "/catalogue/categories/5/move",
+    "category-merge": "/catalogue/categories/5/merge?q=chairs",
+    "category-delete": "/catalogue/categories/1/delete",
+    "category-import": "/catalogue/categories/import",
+    "mappings": "/catalogue/categories/mappings?tree=market",
+    "mappings-open": "/catalogue/categories/mappings?tree=market&state=open",
+    "mapping-choose": "/catalogue/categories/mappings/choose?tree=market&key=11",
     "connections": "/connections",
     "connection-remove": "/connections/shop/remove",
+    "catalogue": "/catalogue",
+    "catalogue-cards": "/catalogue?view=cards&stock=low&brand=Nordlager&brand=-",
+    "catalogue-none": "/catalogue?q=nothing-is-called-this&status=active",
+    "catalogue-problem": "/catalogue?price_from=abc",
+    "product-new": "/catalogue/products/new",
+    "good": f"/catalogue/products/{goods.HELMET}",
+    "good-images": f"/catalogue/products/{goods.HELMET}/images",
+    "good-images-none": f"/catalogue/products/{goods.LAMP}/images",
+    "good-versions": f"/catalogue/products/{goods.HELMET}/versions",
+    "good-gone": f"/catalogue/products/{goods.GONE}/versions",
+    "good-remove": f"/catalogue/products/{goods.LAMP}/remove",
+    "goods-change": f"/catalogue/bulk?ids={goods.HELMET},{goods.LAMP}",
     "exports": "/exports",
     "exports-none": "/exports?q=nothing-is-called-this",
     "export-running": f"/exports/{exported.RUNNING}",
@@ -73,6 +96,19 @@ PAGES = {
     "export-new-wrong": f"/exports/new?step=format&{STOCK}&split=many",
     "export-new-deliver": f"/exports/new?step=deliver&{STOCK}",
     "export-schedules": "/exports/schedules",
+    "imports": "/imports",
+    "imports-none": "/imports?feed=nothing-is-called-this",
+    "import-new": "/imports/new",
+    "import-file": "/imports/{inspected}?step=file",
+    "import-mapping": "/imports/{previewed}?step=mapping",
+    "import-rules": "/imports/{previewed}?step=rules",
+    "import-preview": "/imports/{previewed}",
+    "import-apply": "/imports/{previewed}?step=apply",
+    "import-result": "/imports/{applied}",
+    "import-undone": "/imports/{undone}",
+    "import-errors": "/imports/{previewed}/errors",
+    "feeds": "/feeds",
+    "feed": "/feeds/Nordlager",
     "jobs": "/jobs",
     "jobs-none": "/jobs?kind=nothing.is_called_this",
     "job-running": f"/jobs/{work.RUNNING}",
@@ -110,6 +146,12 @@ PAGES = {
     "delivery-change": "/delivery/warehouse",
     "delivery-remove": "/delivery/warehouse/remove",
     "delivery-tries": f"/delivery/deliveries/{DELIVERY}",
+    "icons": "/catalogue/icons",
+    "icons-none": "/catalogue/icons?q=nothing-is-called-this",
+    "icon": "/catalogue/icons/1?style=outlined&color=%23f4d35e",
+    "icon-problem": "/catalogue/icons/2?symbol=nothing-is-called-this",
+    "icon-batch": "/catalogue/icons/batch",
+    "ready-feeds": "/catalogue/feeds?lacking=google.xml",
     "sign-in": "/login",
     "account": "/account",
     "users": "/users",
@@ -120,7 +162,13 @@ PAGES = {
     "keys": "/keys",
     "problem": "/no/such/page",
 }
-EXPECTED = {"table-problem": 400, "logs-problem": 400, "problem": 404}
+EXPECTED = {
+    "table-problem": 400,
+    "catalogue-problem": 400,
+    "icon-problem": 400,
+    "logs-problem": 400,
+    "problem": 404,
+}
 SERIOUS = ("serious", "critical")
 
 
@@ -138,7 +186,7 @@ def look(window, site):
     with listening(window) as complaints:
 
         def open_one(name):
-            answer = window.goto(PAGES[name])
+            answer = window.goto(PAGES[name].format(**site.ids))
             assert answer.status == EXPECTED.get(name, 200)
             return window, complaints
 

@@ -127,6 +127,13 @@ def test_the_dock_has_room_for_its_names(open_context):
 
     expect(links).to_have_count(5)
     assert page.locator(".rail a[href]").count() > 5
+    assert links.all_inner_texts() == [
+        "Home",
+        "Data",
+        "Catalogue",
+        "Imports",
+        "Exports",
+    ]
     cut = "links => links.filter(a => a.scrollWidth > a.clientWidth).length"
     assert links.evaluate_all(cut) == 0
 

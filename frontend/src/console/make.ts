@@ -23,7 +23,7 @@ export function draw(tag: string, given: Given = {}, ...children: Child[]): SVGE
 
 /** An icon of the page's set. */
 export function icon(name: string, more = ""): SVGElement {
-  const sprite = document.querySelector<HTMLElement>("[data-console]")?.dataset.icons ?? "";
+  const sprite = document.querySelector<HTMLElement>("[data-icons]")?.dataset.icons ?? "";
   return draw("svg", { class: `icon ${more}`.trim(), "aria-hidden": "true" }, draw("use", { href: `${sprite}#${name}` }));
 }
 
