@@ -29,6 +29,7 @@ from entrepot.web import (
     problems,
     proxies,
     requests,
+    response_cache,
     rules,
 )
 from entrepot.web import settings as web_knobs
@@ -75,6 +76,7 @@ def _install_hooks(
     app: Flask, house: House, identify: guard.Identify, *, is_open: bool
 ) -> None:
     """Let every request pass the same stations, in this order."""
+    response_cache.install(app, house, is_open=is_open)
     proxies.install(app, house.settings)
     requests.install(app)  # around all of it, proxies included
     names.install(app)

@@ -79,16 +79,16 @@ def type_in(installation):
     return run
 
 
-def test_the_readme_has_five_things_to_try():
-    """Five numbered things, each with at least one command."""
+def test_the_readme_has_six_things_to_try():
+    """Six numbered things, each with at least one command."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     things = re.split(r"^\*\*\d\. ", text.partition("## Where next")[0], flags=re.M)[1:]
 
-    assert len(things) == 5
+    assert len(things) == 6
     assert all(BLOCK.search(thing) for thing in things)
 
 
-def test_the_five_things_work(type_in, installation):
+def test_the_six_things_work(type_in, installation):
     """Each command ends well, and leaves or says what the README promises."""
     said = {line: type_in(line) for line in commands("README.md")}
 
@@ -96,6 +96,7 @@ def test_the_five_things_work(type_in, installation):
     assert '"address":"demo:main"' in answers
     assert '"category":"service"' in answers
     assert "unchanged. 52,000 rows" in answers
+    assert '"price":4.5,' in answers
     assert "shop" in type_in("entrepot connections list")
     book = openpyxl.load_workbook(
         installation.folder / "suppliers.xlsx", read_only=True

@@ -179,5 +179,6 @@ shell.PLACES.append(
         short="SQL",
         letter="S",
         order=12,
+        is_docked=False,
     )
 )
