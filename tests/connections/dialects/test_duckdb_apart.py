@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -12,6 +13,7 @@ from entrepot.base.deadline import Switch
 from entrepot.base.errors import Invalid, Stopped, TimedOut, TooMuch
 from entrepot.base.rows import ReadOptions
 from entrepot.connections import Statement, Target, open_target
+from entrepot.connections.dialects.duckdb import apart
 
 MEMORY_BYTES = 256_000_000
 ENDLESS = "SELECT levenshtein(repeat('a', 1000000), repeat('b', 1000000)) AS a"
@@ -114,3 +116,24 @@ def test_memory_that_duckdb_does_not_count_is_limited(shop):
         read(shop, LARGE)
 
     assert read(shop, "SELECT 1 AS a") == [{"a": 1}]
+
+
+def test_memory_that_python_does_not_get_is_the_same(shop, monkeypatch):
+    """The process ends, wherever it was; the next reader has a new one."""
+    lacking = "\n".join(
+        (
+            "from entrepot.connections.dialects.duckdb import child",
+            "def lack(*_): raise MemoryError",
+            "child._tell = lack",
+            "child.main()",
+        )
+    )
+    # Another limit of memory: no child that is there already may take the errand.
+    options = ReadOptions(memory_bytes=MEMORY_BYTES + 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(apart, "COMMAND", (sys.executable, "-P", "-c", lacking))
+        with pytest.raises(TooMuch), shop.read(Statement(sql="SELECT 1 AS a"), options):
+            pass
+
+    with shop.read(Statement(sql="SELECT 1 AS a"), options) as stream:
+        assert [batch.to_pylist() for batch in stream.batches] == [[{"a": 1}]]

@@ -48,6 +48,8 @@ def main() -> None:
         except EntrepotError as error:
             fault = msgspec.json.encode(fault_of(error), enc_hook=str)
             write_frame(answers, wire.FAULT, fault)
+        except MemoryError:  # to say so would take some: whoever waits can tell by this
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _next_errand() -> Errand | None:
