@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 from flask import Flask
 
@@ -35,6 +37,14 @@ from entrepot.web import (
 from entrepot.web import settings as web_knobs
 
 
+class Application(Flask):
+    """Flask, without what it asks of every hook of every request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view or hook as it is: none here is a coroutine."""
+        return func
+
+
 def create_app(
     house: House | None = None,
     *,
@@ -54,7 +64,7 @@ def create_app(
     house = house or build_house()
     prepare(house)
     house = configured(house)
-    app = Flask("entrepot", static_folder=None, template_folder=None)
+    app = Application("entrepot", static_folder=None, template_folder=None)
     app.extensions["house"] = house
     app.config["MAX_CONTENT_LENGTH"] = house.settings[web_knobs.MAX_CONTENT_LENGTH]
     app.url_map.strict_slashes = False

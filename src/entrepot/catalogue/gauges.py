@@ -14,7 +14,7 @@ SEEN_SECONDS = 5.0
 def _products(house: House) -> list[Reading]:
     source = source_of(house)
     source.settle()
-    return [((), source.read(source.count)[0])]
+    return [((), source.read(source.count).found)]
 
 
 def _connected(house: House) -> list[Reading]:

@@ -25,7 +25,7 @@ def server():
     with own_postgresql() as server:
         server.run(FOUR_COLUMNS)
         server.run("INSERT INTO products (name) VALUES ('Paper')")
-        # It commits without waiting for its disk: what is stopped at once would lose it.
+        # It commits before its disk has it: what is stopped at once would lose it.
         server.run("CHECKPOINT")
         yield server
 

@@ -63,14 +63,14 @@ class ProductsQuery:
     @property
     def is_plain(self) -> bool:
         """Tell whether the order is by id, and nothing but words is looked for."""
-        others = set(PARAMETERS) - {"page", "per_page", "limit", "cursor", "q"}
-        said = {name for name in others if getattr(self, name) not in (None, [])}
-        return not said - {"sort_by", "sort_order"} and (
-            self.sort_by in (None, "id") and self.sort_order != "desc"
-        )
+        if self.sort_by not in (None, "id") or self.sort_order == "desc":
+            return False
+        return all(getattr(self, name) in (None, []) for name in _FILTERS)
 
 
 PARAMETERS = tuple(one.name for one in fields_of(ProductsQuery))
+_PLAIN = {"page", "per_page", "limit", "cursor", "q", "sort_by", "sort_order"}
+_FILTERS = tuple(name for name in PARAMETERS if name not in _PLAIN)
 
 
 def read_asked(query: ProductsQuery) -> Asked:

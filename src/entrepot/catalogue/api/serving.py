@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import msgspec
 from flask import Response, g, request
@@ -24,7 +24,7 @@ from entrepot.catalogue.api.asked import (
 from entrepot.catalogue.api.blueprint import bp
 from entrepot.catalogue.errors import ProductNotFound
 from entrepot.catalogue.finding import list_documents
-from entrepot.catalogue.serving.source import Source, source_of
+from entrepot.catalogue.serving.source import Answer, Source, source_of
 from entrepot.catalogue.serving.spec import Found, Reader
 from entrepot.catalogue.serving.whole import Whole, write_whole
 from entrepot.web import downloads
@@ -107,10 +107,11 @@ def get_products(query: ProductsQuery) -> Response:
     if not request.args:
         return _send_whole(house, source)
     if query.is_plain and not (query.q and source.has_words):
-        listed, where = _list_plain(source, query)
+        answer = source.read(lambda reader: _slice(source, reader, query))
     else:
-        listed, where = _list_found(house, source, query)
-    return _send(_envelope(query, listed), where, _tag(source))
+        answer = _list_found(house, source, query)
+    body = _envelope(query, answer.found)
+    return _send(body, answer.where, _tag(answer.stamp))
 
 
 @route(
@@ -133,14 +134,11 @@ def get_product(id: int) -> Response:
     `ETag` begins with its version, for `If-Match`. Drafts are for people signed in.
     """
     source, is_public = source_of(current_house()), g.get("identity") is None
-    found, where = source.read(lambda reader: reader.find(id, is_public=is_public))
+    answer = source.read(lambda reader: reader.find(id, is_public=is_public))
+    found = answer.found
     if found is None:
         raise ProductNotFound(f"there is no product {id}")
-    return _send(found.document, where, _tag_of(found))
-
-
-def _list_plain(source: Source, query: ProductsQuery) -> tuple[Listed, str]:
-    return source.read(lambda reader: _slice(source, reader, query))
+    return _send(found.document, answer.where, _tag_of(found))
 
 
 def _slice(source: Source, reader: Reader, query: ProductsQuery) -> Listed:
@@ -153,7 +151,7 @@ def _slice(source: Source, reader: Reader, query: ProductsQuery) -> Listed:
 
 def _list_found(
     house: House, source: Source, query: ProductsQuery
-) -> tuple[Listed, str]:
+) -> Answer[Listed]:
     is_public = g.get("identity") is None or not query.status
     wanted = read_wanted(query, is_public=is_public)
 
@@ -207,7 +205,6 @@ def _pagination(page: int, per_page: int, total: int) -> Pagination:
 
 
 def _next(query: ProductsQuery, listed: Listed) -> str | None:
-    pairs = [(name, v) for name, v in request.args.items(multi=True)]
     if query.page:
         if query.page * query.size >= (listed.total or 0):
             return None
@@ -215,16 +212,17 @@ def _next(query: ProductsQuery, listed: Listed) -> str | None:
     elif listed.next is None:
         return None
     else:
-        name, place = "cursor", listed.next
-    kept = [pair for pair in pairs if pair[0] != name]
-    return f"{request.path}?{urlencode([*kept, (name, place)])}"
+        name, place = "cursor", quote(listed.next, safe="")
+    asked: str = request.environ.get("QUERY_STRING", "")
+    kept = [pair for pair in asked.split("&") if pair.partition("=")[0] != name]
+    return f"{request.path}?{'&'.join([*filter(None, kept), f'{name}={place}'])}"
 
 
 def _send_whole(house: House, source: Source) -> Response:
-    tag = _tag(source)
+    tag = _tag(source.stamp())
     if tag and tag in plain_tags(request.environ.get("HTTP_IF_NONE_MATCH", "")):
         return _send(b"", "", tag)
-    whole, where = write_whole(house, source)
+    whole, where, _ = write_whole(house, source)
     if whole.path is None:
         return _send(whole.body, where, tag)
     return _send_file(whole, where, tag)
@@ -267,9 +265,9 @@ def _send(body: bytes, where: str, tag: str) -> Response:
     return Response(body, headers=headers)
 
 
-def _tag(source: Source) -> str:
-    """Return the tag of a list now; empty where nothing names its state."""
-    stamp = request.environ.get(STAMP) or source.stamp()
+def _tag(stamp: str) -> str:
+    """Return the tag of a list in that state; empty where nothing names it."""
+    stamp = request.environ.get(STAMP) or stamp
     who = "a" if g.get("identity") is None else "p"
     return f"{stamp}-{who}{_MARK}" if stamp else ""
 

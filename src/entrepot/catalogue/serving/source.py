@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -29,6 +29,22 @@ from entrepot.catalogue.serving.samples import SampleReader
 from entrepot.catalogue.serving.spec import Reader
 
 T = TypeVar("T")
+
+
+class Answer(NamedTuple, Generic[T]):
+    """What a step read.
+
+    Attributes:
+        where: As `X-Data-Source` says it.
+        stamp: Names the state that it was read from, or an older one; empty where
+            nothing does.
+    """
+
+    found: T
+    where: str
+    stamp: str
+
+
 ELSEWHERE = (knobs.DB_HOST, knobs.DB_NAME, knobs.DB_USER, knobs.DB_PASSWORD)
 FAILURES = (DatabaseAway, sqlite3.Error, InterfaceError, OperationalError)
 COUNTS = 100
@@ -67,24 +83,24 @@ class Source:
         if self.wanted != SAMPLES and not self._is_file:
             self._lines().wait_until_tried()
 
-    def read(self, step: Callable[[Reader], T]) -> tuple[T, str]:
+    def read(self, step: Callable[[Reader], T]) -> Answer[T]:
         """Return what a step reads, and where it read it.
 
         A database that cannot be read is told of once, and stood in for by the samples
         until it can.
         """
         if self.wanted == SAMPLES:
-            return step(SampleReader()), SAMPLES
+            return Answer(step(SampleReader()), SAMPLES, SAMPLES)
         try:
             with self.open_database() as reader:
                 is_samples = not self.wanted and self._is_empty(reader)
                 found = step(SampleReader(reader.stamp) if is_samples else reader)
         except FAILURES as error:
             self._tell_failure(error)
-            return step(SampleReader("")), FALLBACK
+            return Answer(step(SampleReader("")), FALLBACK, "")
         if not is_samples:
             self._tell_use()
-        return found, SAMPLES if is_samples else DATABASE
+        return Answer(found, SAMPLES if is_samples else DATABASE, reader.stamp)
 
     def count(self, reader: Reader, q: str = "") -> int:
         """Return how many products everybody may see; counted once in each state."""

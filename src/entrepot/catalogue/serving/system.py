@@ -36,7 +36,7 @@ class System:
 def look_around(house: House) -> System:
     """Return what can be told without asking anybody on the network."""
     source = source_of(house)
-    _, where = source.read(lambda reader: reader.has_any())
+    where = source.read(lambda reader: reader.has_any()).where
     is_kubernetes = _is_kubernetes()
     return System(
         hostname=socket.gethostname(),

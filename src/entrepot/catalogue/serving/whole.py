@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from entrepot.base.house import House
-from entrepot.catalogue.serving.source import Source
+from entrepot.catalogue.serving.source import Answer, Source
 from entrepot.catalogue.serving.spec import Reader
 
 SMALL_BYTES = 1_000_000
@@ -33,7 +33,7 @@ class Whole:
     path: Path | None = None
 
 
-def write_whole(house: House, source: Source) -> tuple[Whole, str]:
+def write_whole(house: House, source: Source) -> Answer[Whole]:
     """Return every product with the four documented keys, and where they were read."""
     folder = house.home / "run" / "catalogue"
     return source.read(lambda reader: _kept(folder, reader) or _write(folder, reader))
