@@ -98,31 +98,38 @@ def server(installation, chinook, northwind, bestbuy, chinook_url):
         yield url
 
 
-@pytest.fixture(scope="session")
-def server_on_postgresql(tmp_path_factory):
-    """The address of a server whose own database is PostgreSQL, with the demo."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def our_database(request):
+    """Settings that name our own database, of either kind; empty, whoever asks."""
+    if request.param == "sqlite":
+        yield lambda name: {}
+        return
     with own_postgresql() as server:
-        server.run(f"CREATE ROLE ours LOGIN CREATEDB PASSWORD '{PASSWORD}'")
-        server.run("CREATE DATABASE ours OWNER ours")
-        installation = new_installation(
-            tmp_path_factory.mktemp("accept-postgresql"),
-            DATABASE_URL=server.url("ours", PASSWORD, "ours"),
-            SECRET_KEY=KEY,
-        )
-        installation.run("demo")
-        installation.run("db", "create-admin", *ADMIN)
-        with serving(installation) as url:
-            yield url
+
+        def make(name: str) -> dict[str, str]:
+            server.run(f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{PASSWORD}'")
+            server.run(f"CREATE DATABASE {name} OWNER {name}")
+            url = server.url(name, PASSWORD, name)
+            return {"DATABASE_URL": url, "SECRET_KEY": KEY}
+
+        yield make
 
 
-@pytest.fixture(scope="session", params=["1", "4"])
-def server_of_workers(request, tmp_path_factory):
-    """The address of a server with so many workers, and the demo."""
+@pytest.fixture(scope="session", params=[("1", "json"), ("4", "db")])
+def server_of_workers(request, our_database, tmp_path_factory):
+    """The address of a server with so many workers, over either, and the demo.
+
+    One worker shows the sample products, four those of the database.
+    """
+    workers, products = request.param
     installation = new_installation(
         tmp_path_factory.mktemp("accept-workers"),
-        ENTREPOT_SERVING_WORKERS_COUNT=request.param,
+        ENTREPOT_SERVING_WORKERS_COUNT=workers,
+        DATA_SOURCE=products,
+        **our_database(f"ours_{workers}"),
     )
     installation.run("demo")
+    installation.run("catalogue", "init")
     installation.run("db", "create-admin", *ADMIN)
     with serving(installation) as url:
         yield url
