@@ -1,4 +1,4 @@
-"""What a request takes while PostgreSQL, where the catalogue reads, is stopped or frozen.
+"""What a request takes while the catalogue's PostgreSQL is stopped or frozen.
 
     python benchmarks/outage.py [--requests 2000]
 
