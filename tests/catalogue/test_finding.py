@@ -1,4 +1,4 @@
-"""Products found: filters, words, typos, orders, pages, facets."""
+"""Products found: filters, words, orders, pages, facets."""
 
 from __future__ import annotations
 
@@ -122,26 +122,6 @@ def test_what_matches_better_comes_first(stock):
 
     assert skus(stock, q="aa") == ["AA", "AA-1"]
     assert skus(stock, q="lamp")[-1] == "DESK-2"
-
-
-@pytest.mark.parametrize(
-    ("q", "meant", "found"),
-    [
-        ("dsek", "desk", ["DESK-1", "DESK-2"]),
-        ("chiar", "chair", ["CHAIR"]),
-        ("wood deks", "wood desk", ["DESK-1"]),
-        ("xylophone", None, []),
-        ("lapm-9", None, []),
-        ("chair desk", None, []),
-    ],
-)
-def test_a_typo_is_forgiven(stock, q, meant, found):
-    """And told; words that are there are left as they are."""
-    with stock.store.read_session() as session:
-        page = list_documents(session, ProductQuery(q=q))
-
-    assert [json.loads(d)["sku"] for d in page.documents] == found
-    assert page.corrected_to == meant
 
 
 @pytest.mark.parametrize("sort", SORTS)

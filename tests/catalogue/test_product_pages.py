@@ -17,6 +17,8 @@ from entrepot.catalogue import (
     list_images,
     list_overrides,
     list_versions,
+    merge_category,
+    undo_merge,
     update_product,
 )
 
@@ -123,6 +125,46 @@ def test_wrong_fields_stay_in_the_form_with_what_is_wrong(client, page, seen):
     for name in ("price", "metafields", "name"):
         assert f'id="wrong-{name}"' in answer.text
     assert seen("version") == 1
+
+
+def test_two_people_see_paths_of_categories_and_yes_or_no(client, house, page, id):
+    """Not the numbers that the form sends; so it is among the versions."""
+    form = form_of(client.get(page)) | {"category_id": "1", "track_inventory": "yes"}
+    with house.store.session() as session:
+        deep = create_category(session, name="Hats", parent_id=3)
+        values = {"category_id": deep.id, "is_active": False}
+        update_product(session, id, values, by="pedro")
+        number = deep.id
+    answer = client.post(page, data=form)
+    shown = answer.text[answer.text.index('id="conflict"') :]
+    cells = re.findall(r'<td class="break">(.*?)</td>', shown)
+    versions = client.get(f"{page}/versions").text
+
+    assert answer.status_code == 412
+    untouched = '<span class="muted">not touched</span>'
+    assert sorted(zip(cells[::2], cells[1::2], strict=True)) == [
+        (untouched, "no"),
+        ("Office Supplies", "Furniture &gt; Hats"),
+        ("yes", untouched),
+    ]
+    assert "Furniture &gt; Hats" in versions
+    assert f">{number}<" not in versions
+
+
+def test_versions_tell_a_merge_of_categories(client, house, page, id):
+    """There and back; no import is named, since there was none."""
+    with house.store.session() as session:
+        gone = create_category(session, name="Hats & caps", parent_id=3)
+        update_product(session, id, {"category_id": gone.id}, by="pedro")
+        merge = merge_category(session, gone.id, 3, by="pedro")
+    merged = client.get(f"{page}/versions").text
+    with house.store.session() as session:
+        undo_merge(session, merge.id, by="pedro")
+    undone = client.get(f"{page}/versions").text
+
+    told = "<small>merge of Hats &amp; caps</small>"
+    assert (merged.count(told), undone.count(told)) == (1, 2)
+    assert merge.id[:8] not in undone
 
 
 def test_a_taken_sku_is_said(client, page):

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from entrepot.base.errors import InvalidValue, NotThere, UnknownName
 from entrepot.catalogue.errors import ProductExists, ProductNewer
 from entrepot.cli import entrepot
+from entrepot.exports import FORMATS
 
 
 @pytest.fixture
@@ -99,11 +100,31 @@ def test_a_deleted_product_is_brought_back(call, helmet):
     assert call("list").stdout.count("\n") == 2
 
 
-def test_documents_are_written_anew_and_out(call, helmet, tmp_path):
-    """A line each, as they are stored."""
+def test_documents_are_written_anew(call, helmet):
+    """All of them."""
     assert call("refresh").stdout == "1 products\n"
-    file = tmp_path / "out.ndjson"
-    assert call("export", "-o", str(file)).exit_code == 0
 
-    (line,) = file.read_text().splitlines()
-    assert json.loads(line)["sku"] == "KST-1"
+
+@pytest.mark.parametrize("format", sorted(one.name for one in FORMATS))
+def test_products_are_written_in_every_format(call, helmet, tmp_path, format):
+    """By the file's name, whole, and as many as match."""
+    call("add", "sku=b", "name=Gloves", "price=3")
+    file = tmp_path / f"out.{FORMATS.get(format).extension}"
+    done = call("export", "--status", "active", "--format", format, "-o", str(file))
+
+    assert done.exit_code == 0, done.output
+    assert done.stderr == f"{file}: 1 products\n"
+    assert file.stat().st_size > 0
+
+
+def test_products_are_written_to_output_and_by_a_files_name(call, helmet, tmp_path):
+    """NDJSON, if nothing else is said; options are the format's."""
+    file = tmp_path / "out.csv"
+    said = call("export").stdout
+    done = call("export", "-o", str(file), "--option", "delimiter=;")
+    wrong = call("export", "-o", str(file), "--option", "colour=red")
+
+    assert json.loads(said)["sku"] == "KST-1"
+    assert done.exit_code == 0
+    assert file.read_text(encoding="utf-8-sig").splitlines()[0].startswith("id;sku;")
+    assert wrong.exit_code != 0

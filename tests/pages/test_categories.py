@@ -139,6 +139,18 @@ def test_a_search_shows_what_has_the_words_with_what_is_above(forest):
     expect(forest.page.locator("[data-tree-foot]")).to_have_text("10,000 categories")
 
 
+def test_a_search_that_finds_nothing_says_so(forest):
+    """And leads back to all of them."""
+    nothing = forest.page.get_by_role("heading", name="No category matches")
+    forest.page.get_by_role("searchbox").fill("no such words")
+    expect(nothing).to_be_visible()
+    forest.page.get_by_role("button", name="Show all of them").click()
+
+    expect(nothing).to_be_hidden()
+    expect(forest.page.get_by_role("searchbox")).to_be_focused()
+    expect(forest.page.locator("[data-tree-foot]")).to_have_text("10,000 categories")
+
+
 def test_f2_renames_in_place(page, grow, path_of):
     """Enter keeps it, Undo takes it back, Escape never sent anything."""
     (id,) = grow("Renaming > Old name")

@@ -18,6 +18,12 @@ interface Merged {
   products: number;
 }
 
+/** What a job does to a category above many products; otherwise the category itself. */
+interface Later {
+  job?: string;
+  products?: number;
+}
+
 const loadOutline = async (): Promise<Outline> => new Outline(await ask<Columns>(`${API}/outline`));
 
 class CategoriesPage {
@@ -48,6 +54,11 @@ class CategoriesPage {
       event.preventDefault();
       this.forest.element.focus();
     });
+    find("[data-tree-all]", root)!.addEventListener("click", () => {
+      field.value = "";
+      this.search("");
+      field.focus();
+    });
     find("[data-fold]", root)!.addEventListener("click", () => this.forest.fold());
     this.forest.element.addEventListener("keydown", (event) => {
       if (event.key === "M" && event.shiftKey && !event.ctrlKey && this.choosing) this.askMove(this.forest.current);
@@ -69,6 +80,7 @@ class CategoriesPage {
 
   private search(text: string): void {
     const found = this.forest.search(text);
+    find("[data-tree-none]", this.root)!.hidden = found > 0 || !text.trim();
     const foot = find("[data-tree-foot]", this.root)!;
     const all = `${this.outline.size.toLocaleString("en")} categories`;
     foot.textContent = text.trim() ? `${found.toLocaleString("en")} of ${all}` : all;
@@ -103,13 +115,13 @@ class CategoriesPage {
 
   private async rename(id: number, name: string): Promise<void> {
     const before = this.outline.columns.names[this.outline.find(id)]!;
-    const send = async (to: string): Promise<void> => {
-      await ask(`${API}/${id}`, { method: "PATCH", body: { name: to } });
+    const send = async (to: string): Promise<boolean> => {
+      const done = await ask<Later>(`${API}/${id}`, { method: "PATCH", body: { name: to } });
       await this.renew(id);
+      return isDone(done, `${before} is being renamed`);
     };
     await tell(async () => {
-      await send(name);
-      toast({ title: `${before} is ${name} now`, kind: "ok", button: "Undo", act: () => void tell(() => send(before)) });
+      if (await send(name)) toast({ title: `${before} is ${name} now`, kind: "ok", button: "Undo", act: () => void tell(() => send(before)) });
     });
   }
 
@@ -135,12 +147,13 @@ class CategoriesPage {
     const above = this.outline.parents[place]!;
     const before = above < 0 ? null : this.outline.columns.ids[above]!;
     const name = this.outline.columns.names[place]!;
-    const send = async (target: number | null): Promise<void> => {
-      await ask(`${API}/${id}/move`, { body: { parent_id: target } });
+    const send = async (target: number | null): Promise<boolean> => {
+      const done = await ask<Later>(`${API}/${id}/move`, { body: { parent_id: target } });
       await this.renew(id);
+      return isDone(done, `${name} is being moved`);
     };
     const act = async (): Promise<void> => {
-      await send(to);
+      if (!(await send(to))) return;
       const there = to === null ? "the roots" : this.outline.columns.names[this.outline.find(to)];
       toast({ title: `${name} moved to ${there}`, kind: "ok", button: "Undo", act: () => void tell(() => send(before)) });
     };
@@ -172,8 +185,16 @@ class CategoriesPage {
   }
 }
 
+/** Tell whether it is done; if a job does it, say so and where to watch it. */
+function isDone({ job, products }: Later, title: string): boolean {
+  if (!job) return true;
+  const act = (): void => location.assign(`/jobs/${encodeURIComponent(job)}`);
+  toast({ title, text: `${plural(products ?? 0, "product")} follow`, button: "Watch", act, stays: true });
+  return false;
+}
+
 /** Do something; say what went wrong. */
-async function tell(act: () => Promise<void>): Promise<void> {
+async function tell(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -1,4 +1,4 @@
-"""Background work of this room: changes of many products; subjects add theirs."""
+"""Background work of this room: many products, large branches; subjects add theirs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from entrepot.catalogue.icons import jobs as icons
 from entrepot.catalogue.images import jobs as images
 from entrepot.catalogue.outbound import jobs as outbound
 from entrepot.catalogue.service import BULK, do_bulk
+from entrepot.catalogue.tree import later
 from entrepot.jobs import KINDS, Facts, JobKind, Work
 
 __all__ = ["icons", "images", "outbound"]
@@ -28,4 +29,14 @@ def _bulk(house: House, work: Work) -> Facts:
 
 KINDS[BULK] = JobKind(
     name=BULK, summary="Change many products of the catalogue together.", run=_bulk
+)
+KINDS[later.RENAME] = JobKind(
+    name=later.RENAME,
+    summary="Rename a category that stands above many products.",
+    run=later.rename,
+)
+KINDS[later.MOVE] = JobKind(
+    name=later.MOVE,
+    summary="Move a category that stands above many products.",
+    run=later.move,
 )

@@ -24,10 +24,19 @@ LOW_STOCK = Setting(
     at_least=0,
     at_most=1_000_000,
 )
+RENEWED = Setting(
+    "catalogue_renewed_at_once_count",
+    2_000,
+    "Products up to which a category above them is renamed or moved at once; above "
+    "more of them a job does it.",
+    at_least=0,
+    at_most=1_000_000,
+)
 
 SETTINGS: tuple[AnySetting, ...] = (
     QUALITY_FILE,
     LOW_STOCK,
+    RENEWED,
     *images.SETTINGS,
     *icons.SETTINGS,
     *outbound.SETTINGS,

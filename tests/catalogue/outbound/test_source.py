@@ -7,15 +7,22 @@ import io
 import json
 import pickle
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from entrepot.accounts import add_user, make_key
+from entrepot.base.acting import Actor, acting_as
 from entrepot.base.errors import TimedOut
 from entrepot.base.rows import ReadOptions
+from entrepot.catalogue import Product, create_product
 from entrepot.catalogue.outbound.google import ATTRIBUTES
+from entrepot.catalogue.outbound.ready import ready_file
 from entrepot.catalogue.outbound.shapes import SHAPES
 from entrepot.catalogue.outbound.shopify import HEADERS
 from entrepot.catalogue.outbound.source import catalogue_source
+from entrepot.exports import NAMED
 from entrepot.exports.template.shipped import shipped_template
 
 
@@ -151,3 +158,44 @@ def test_rows_that_there_are_not_are_told(client):
 
     assert (unknown.status_code, both.status_code) == (404, 400)
     assert "catalogue.products" in json.dumps(unknown.json)
+
+
+def costs_of(house) -> list[object]:
+    """Return what the products cost, as whoever acts now is told it."""
+    found = rows(catalogue_source(house, "catalogue.products"))
+    shop = rows(catalogue_source(house, "catalogue.shopify"))
+    return [found[0]["cost_price"], shop[0]["Cost per item"]]
+
+
+def acting(house, role: str, kind: str):
+    """Return a block in which somebody of a role acts, or a key of theirs."""
+    if kind == "key":
+        make_key(house, name=f"the {role}s", role=role, days=9)
+        return acting_as(Actor(name=f"the {role}s", kind="key"))
+    added = add_user(house, email=f"{role}@example.com", role=role).user
+    return acting_as(Actor(name=added.email, kind="person", user_id=added.id))
+
+
+@pytest.mark.parametrize("kind", ["person", "key"])
+@pytest.mark.parametrize(
+    ("role", "costs"),
+    [
+        ("viewer", [None, None]),
+        ("analyst", [Decimal("4.20"), "4.20"]),
+        ("admin", [Decimal("4.20"), "4.20"]),
+    ],
+)
+def test_what_products_cost_is_for_whom_may_write_it(shop, role, costs, kind):
+    """For viewers it is empty, in either shape; and so in the feeds that are ready."""
+    with shop.store.session() as session:
+        values = {"sku": "A", "name": "A", "price": "9", "cost_price": "4.20"}
+        session.execute(delete(Product))
+        create_product(session, values, by="tests")
+
+    with acting(shop, role, kind):
+        assert costs_of(shop) == costs
+        mark = NAMED["catalogue.products"].mark(shop, "catalogue.products")
+    assert mark.endswith(":costs") is (role != "viewer")
+    feed = Path(ready_file(shop, "shopify.csv").path).read_text()
+    assert (",9.00," in feed, "4.20" in feed) == (True, False)
+    assert costs_of(shop) == [Decimal("4.20"), "4.20"]

@@ -15,6 +15,7 @@ from entrepot.catalogue import (
     count_products,
     create_category,
     delete_category,
+    ensure_paths,
     get_category,
     list_ancestors,
     list_descendants,
@@ -186,7 +187,7 @@ def test_the_tree_has_every_category_once(both):
     """Branches in the order people gave, then by name."""
     with both.store.session() as session:
         last = create_category(session, name="Aa", parent_id=1, sort_order=9)
-        first = create_category(session, name="Zz", parent_id=1)
+        first = create_category(session, name="Zz", parent_id=1, sort_order=0)
         below = create_category(session, name="Below", parent_id=last.id)
         tree = load_tree(session)
 
@@ -339,3 +340,28 @@ def test_what_is_not_there_is_missing(both):
             create_category(session, name="x", parent_id=77)
         with pytest.raises(NotThere, match="'77'"):
             move_category(session, 1, 77)
+
+
+def test_a_new_category_comes_behind_its_neighbours(both):
+    """Among roots that have an order, below one that nobody ordered, and as said."""
+    with both.store.session() as session:
+        last = create_category(session, name="Art")
+        first = create_category(session, name="Z", parent_id=last.id)
+        second = create_category(session, name="A", parent_id=last.id)
+        said = create_category(session, name="B", parent_id=last.id, sort_order=0)
+        roots = [b.category.name for b in load_tree(session)]
+        below = [b.category.id for b in load_tree(session)[-1].branches]
+
+    assert roots[-2:] == ["Stationery", "Art"]
+    assert below == [said.id, first.id, second.id]
+
+
+def test_categories_that_come_together_follow_those_in_order(both):
+    """By name among themselves, and everywhere that nobody made an order."""
+    with both.store.session() as session:
+        ensure_paths(session, [("Zinc",), ("Art", "b"), ("Art", "a")], by="feed")
+        ensure_paths(session, [("Art", "aa")], by="feed")
+        tree = load_tree(session)
+
+    assert [b.category.name for b in tree][-2:] == ["Art", "Zinc"]
+    assert [b.category.name for b in tree[-2].branches] == ["a", "aa", "b"]

@@ -23,7 +23,8 @@ from entrepot.catalogue import (
     undo_merge,
     update_product,
 )
-from entrepot.catalogue.models import Document, Mapping
+from entrepot.catalogue.icons.records import soft_delete
+from entrepot.catalogue.models import Document, Icon, Mapping
 from entrepot.catalogue.tree.categories import move_category, path_of_names
 from entrepot.catalogue.tree.mapping import Foreign, write_mappings
 
@@ -180,3 +181,75 @@ def test_a_former_name_gives_way_to_a_new_category(stock):
         new = create_category(session, name="Old").id
 
         assert find_paths(session, [OLD])[OLD] == new
+
+
+def add_icon(session, category_id, number, *, is_active=True):
+    """Add an icon of a category; one that holds, or one that was taken away."""
+    icon = Icon(
+        category_id=category_id,
+        filename=f"{number}.png",
+        file_path=f"/x/{number}.png",
+        status="active" if is_active else "inactive",
+        is_active=is_active,
+    )
+    session.add(icon)
+    session.flush()
+    return icon.id
+
+
+def icons(session):
+    """Return each icon's category and status, by its file's number."""
+    session.expire_all()
+    found = session.scalars(select(Icon).order_by(Icon.id))
+    return {int(i.filename[:-4]): (i.category_id, i.status) for i in found}
+
+
+def test_icons_go_over_and_the_targets_holds(stock):
+    """The source's stays as one that the target had; taken back, both hold again."""
+    house, ids = stock
+    old, new = ids[OLD], ids[NEW]
+    with house.store.session() as session:
+        add_icon(session, old, 1)
+        add_icon(session, new, 2)
+        before = icons(session)
+        done = merge_category(session, old, new, by="me")
+        merged = icons(session)
+        back = undo_merge(session, done.id, by="me")
+
+        assert before == {1: (old, "active"), 2: (new, "active")}
+        assert merged == {1: (new, "inactive"), 2: (new, "active")}
+        assert icons(session) == {1: (back, "active"), 2: (new, "active")}
+
+
+def test_a_target_without_an_icon_takes_the_sources(stock):
+    """Of branches of the same name as well; one that was taken away does not count."""
+    house, ids = stock
+    old, new = ids[OLD], ids[NEW]
+    papers = ids[("Old", "Paper")], ids[("New", "paper")]
+    with house.store.session() as session:
+        add_icon(session, old, 1)
+        add_icon(session, new, 2, is_active=False)
+        add_icon(session, papers[0], 3)
+        merged = merge_category(session, old, new, by="me")
+        held = icons(session)
+        back = undo_merge(session, merged.id, by="me")
+        undone = icons(session)
+
+    assert held == {1: (new, "active"), 2: (new, "inactive"), 3: (papers[1], "active")}
+    assert (undone[1], undone[2]) == ((back, "active"), (new, "inactive"))
+    assert undone[3][1] == "active"
+    assert undone[3][0] not in (papers[1], new)
+
+
+def test_an_icon_made_since_stays_with_the_target(stock):
+    """And holds there; one that was taken away meanwhile does not hold again."""
+    house, ids = stock
+    old, new = ids[OLD], ids[NEW]
+    with house.store.session() as session:
+        first = add_icon(session, old, 1)
+        done = merge_category(session, old, new, by="me")
+        soft_delete(session.get(Icon, first))
+        add_icon(session, new, 2)
+        back = undo_merge(session, done.id, by="me")
+
+        assert icons(session) == {1: (back, "inactive"), 2: (new, "active")}

@@ -20,13 +20,13 @@ from entrepot.base.errors import (
 )
 from entrepot.catalogue.api.blueprint import bp
 from entrepot.catalogue.finding import ProductQuery, list_documents
-from entrepot.catalogue.tree import seeing, service
+from entrepot.catalogue.tree import later, seeing, service
 from entrepot.catalogue.tree.merging import Merged
 from entrepot.catalogue.tree.outline import kept_outline
 from entrepot.catalogue.tree.seeing import CategorySeen
 from entrepot.catalogue.tree.service import CategoryChange, CategoryWanted
 from entrepot.web.guard import require
-from entrepot.web.reply import Cut, Page
+from entrepot.web.reply import Cut, Page, render
 from entrepot.web.routes import Doc, current_house, route
 
 HERE = "/categories"
@@ -72,12 +72,12 @@ class ProductsQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryAsked:
-    """A category to be."""
+    """A category to be; without `sort_order` it comes behind its neighbours."""
 
     name: Annotated[str, Meta(min_length=1, max_length=255, examples=["Paper"])]
     parent_id: Id | None = None
     description: Annotated[str, Meta(max_length=10_000)] | None = None
-    sort_order: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    sort_order: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +102,20 @@ class MergeAsked:
     """What a category is to become part of."""
 
     target_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryLater:
+    """What a job does to a category that stands above many products.
+
+    Attributes:
+        category: As it is until then.
+        products: Whose documents follow it.
+    """
+
+    job: str
+    category: CategorySeen
+    products: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,13 +267,15 @@ def create_category(body: CategoryAsked) -> CategorySeen:
         body=ChangeAsked,
         data=CategorySeen,
         errors=WRITING,
+        also={202: CategoryLater},
         path_examples=EXAMPLE,
     ),
 )
-def change_category(id: int, body: ChangeAsked) -> CategorySeen:
+def change_category(id: int, body: ChangeAsked) -> Response:
     """Rename a category, or change its description, order or activity.
 
-    Feeds that say the old name find it all the same.
+    Feeds that say the old name find it all the same. Above many products another name
+    is a job's work: 202, and the category stays as it is until then.
     """
     wanted = CategoryChange(
         name=body.name,
@@ -267,7 +283,7 @@ def change_category(id: int, body: ChangeAsked) -> CategorySeen:
         sort_order=body.sort_order,
         is_active=body.is_active,
     )
-    return service.change(current_house(), id, wanted)
+    return _done(later.change_or_ask(current_house(), id, wanted))
 
 
 @route(
@@ -291,12 +307,16 @@ def delete_category(id: int) -> Response:
         body=MoveAsked,
         data=CategorySeen,
         errors=WRITING,
+        also={202: CategoryLater},
         path_examples=EXAMPLE,
     ),
 )
-def move_category(id: int, body: MoveAsked) -> CategorySeen:
-    """Put a category, with all below it, under another one or among the roots."""
-    return service.move(current_house(), id, body.parent_id)
+def move_category(id: int, body: MoveAsked) -> Response:
+    """Put a category, with all below it, under another one or among the roots.
+
+    With many products below it, it is a job's work: 202, and it stays until then.
+    """
+    return _done(later.move_or_ask(current_house(), id, body.parent_id))
 
 
 @route(
@@ -333,6 +353,15 @@ def merge_category(id: int, body: MergeAsked) -> Merged:
 def undo_merge(id: str) -> CategorySeen:
     """Take a merge back: the category is there again with what is still as it was."""
     return service.undo_merge(current_house(), require("analyst"), id)
+
+
+def _done(outcome: later.Outcome) -> Response:
+    if not outcome.job:
+        return render(outcome.seen)
+    said = CategoryLater(
+        job=outcome.job, category=outcome.seen, products=outcome.products
+    )
+    return render(said, status=202)
 
 
 def _products(

@@ -24,6 +24,7 @@ from entrepot.catalogue.api.asked import (
 from entrepot.catalogue.api.blueprint import bp
 from entrepot.catalogue.errors import ProductNotFound
 from entrepot.catalogue.finding import list_documents
+from entrepot.catalogue.serving.nested import nest
 from entrepot.catalogue.serving.source import Answer, Source, source_of
 from entrepot.catalogue.serving.spec import Found, Reader
 from entrepot.catalogue.serving.whole import Whole, write_whole
@@ -44,6 +45,18 @@ class Brief:
     name: str | None
     description: str | None
     image_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductQuery:
+    """What is told of a product.
+
+    Attributes:
+        full: With its category, its pictures and its further facts, out of our own
+            database.
+    """
+
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +89,9 @@ def stamp_of(house: House) -> str:
 READS["/api/products"] = PublicRead(
     endpoint="get_products", stamp=stamp_of, parameters=frozenset(PARAMETERS)
 )
-READS["/api/products/"] = PublicRead(endpoint="get_product", stamp=stamp_of)
+READS["/api/products/"] = PublicRead(
+    endpoint="get_product", stamp=stamp_of, parameters=frozenset({"full"})
+)
 
 
 @bp.record_once
@@ -119,6 +134,7 @@ def get_products(query: ProductsQuery) -> Response:
     "GET",
     "/products/<int:id>",
     Doc(
+        query=ProductQuery,
         data=dict[str, Any],
         errors=(ProductNotFound,),
         is_public=True,
@@ -127,14 +143,23 @@ def get_products(query: ProductsQuery) -> Response:
     ),
 )
 @known_as("get_product")
-def get_product(id: int) -> Response:
+def get_product(id: int, query: ProductQuery) -> Response:
     """Give one product, the whole of it.
 
     It has the four documented keys and, out of our own database, all the others. Its
     `ETag` begins with its version, for `If-Match`. Drafts are for people signed in.
     """
-    source, is_public = source_of(current_house()), g.get("identity") is None
-    answer = source.read(lambda reader: reader.find(id, is_public=is_public))
+    house = current_house()
+    source, is_public = source_of(house), g.get("identity") is None
+
+    def step(reader: Reader) -> Found | None:
+        found = reader.find(id, is_public=is_public)
+        if found is None or not query.full or reader.kind != "ours":
+            return found
+        with house.store.read_session() as session:
+            return Found(nest(session, id, found.document), found.version)
+
+    answer = source.read(step)
     found = answer.found
     if found is None:
         raise ProductNotFound(f"there is no product {id}")
@@ -149,9 +174,7 @@ def _slice(source: Source, reader: Reader, query: ProductsQuery) -> Listed:
     return Listed(documents=found.documents, next=next_cursor, total=total)
 
 
-def _list_found(
-    house: House, source: Source, query: ProductsQuery
-) -> Answer[Listed]:
+def _list_found(house: House, source: Source, query: ProductsQuery) -> Answer[Listed]:
     is_public = g.get("identity") is None or not query.status
     wanted = read_wanted(query, is_public=is_public)
 
@@ -230,6 +253,9 @@ def _send_whole(house: House, source: Source) -> Response:
 
 def _send_file(whole: Whole, where: str, tag: str) -> Response:
     assert whole.path is not None
+    twin, packed = whole.packed, None
+    if twin is not None:
+        packed = downloads.Packed(path=twin.path, sha256=twin.sha256)
     slot = downloads.hold_slot()
     with slot:
         response = downloads.send_file(
@@ -240,11 +266,12 @@ def _send_file(whole: Whole, where: str, tag: str) -> Response:
             sha256=whole.sha256,
             headers={"X-Data-Source": where},
             tag=tag,
+            packed=packed,
         )
     if not whole.stamp:
         whole.path.unlink()  # it is open already
-    elif where == "db":
-        request.environ[KEEPS] = True
+    elif where == "db" and "Content-Encoding" not in response.headers:
+        request.environ[KEEPS] = True  # kept bodies are not packed yet
     return response
 
 

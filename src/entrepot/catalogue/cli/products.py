@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -29,7 +30,9 @@ from entrepot.catalogue.finding import (
 )
 from entrepot.catalogue.finding.spec import MOST_PER_PAGE
 from entrepot.catalogue.models import Document
+from entrepot.catalogue.outbound.filing import write_file
 from entrepot.catalogue.words import PRODUCT_STATUSES
+from entrepot.exports import format_of_name
 from entrepot.web import terminal
 
 _limit = click.option(
@@ -181,23 +184,45 @@ def refresh(house: House, *, as_json: bool) -> None:
 
 @products.command("export")
 @_filters
-@click.option("--output", "-o", type=click.File("wb"), default="-", help="A file.")
+@click.option("--output", "-o", default=terminal.STDOUT, help="A file; - for output.")
+@click.option("--format", help="As `exports formats` lists; else by the file's name.")
+@click.option("--option", multiple=True, help="name=value of the format; repeatable.")
 @terminal.pass_house
-def export(house: House, /, *, output: Any, **asked: Any) -> None:
-    """Write products as NDJSON, a document a line."""
-    wanted = replace(_query(house, asked), limit=MOST_PER_PAGE, with_total=False)
-    for page in _pages(house, wanted):
-        output.writelines(f"{document}\n".encode() for document in page.documents)
+def export(
+    house: House,
+    /,
+    *,
+    output: str,
+    format: str | None,
+    option: tuple[str, ...],
+    **asked: Any,
+) -> None:
+    """Write products to a file, a row each with every field; NDJSON, if not said."""
+    format = format or format_of_name(output, usual="ndjson")
+    made = partial(
+        write_file,
+        house,
+        _query(house, asked),
+        format=format,
+        options=dict(map(_parted, option)),
+    )
+    if output != terminal.STDOUT:
+        path = Path(output).absolute()
+        count = made(path)
+        path.chmod(0o666 & ~terminal.umask())
+        click.echo(f"{path}: {count:,} products", err=True)
+        return
+    with TemporaryDirectory(prefix="products-") as folder:
+        path = Path(folder) / "products"
+        made(path)
+        terminal.pour(path)
 
 
-def _pages(house: House, wanted: ProductQuery) -> Iterator[DocumentPage]:
-    with house.store.read_session() as session:
-        while True:
-            page = list_documents(session, wanted)
-            yield page
-            if page.next is None:
-                return
-            wanted = replace(wanted, cursor=page.next)
+def _parted(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--option is name=value, not {text!r}")
+    return name.strip(), value
 
 
 def _query(house: House, asked: dict[str, Any]) -> ProductQuery:

@@ -13,14 +13,19 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from entrepot.catalogue.documents.generation import read_generation
+from entrepot.catalogue.finding.trigrams import (
+    STALE_SECONDS,
+    Counted,
+    find_schema,
+    has_beginning,
+    list_near,
+)
 
 MOST_TERMS = 200_000
 """Words that are kept in a process; the commonest."""
 SHORTEST = 4
 """Characters of the shortest word in which a typo is forgiven."""
 CANDIDATES = 200
-STALE_SECONDS = 60.0
-"""How old the words may be while products change."""
 
 _SQLITE = (
     text(
@@ -55,36 +60,51 @@ class Vocabulary:
         at = bisect_left(self.terms, word)
         return at < len(self.terms) and self.terms[at].startswith(word)
 
-    def nearest(self, word: str) -> str | None:
-        """Return the word that was probably meant, the commonest of the nearest."""
-        from rapidfuzz.distance import OSA
-
+    def list_near(self, word: str) -> list[Counted]:
+        """Return the words that share most with one, three characters at a time."""
         overlap = Counter(
             place for part in trigrams(word) for place in self.spread.get(part, ())
         )
-        allowed = 1 if len(word) < 6 else 2
-        found = [
-            (distance, -self.counts[term], term)
-            for place, _ in overlap.most_common(CANDIDATES)
-            if (term := self.terms[place])
-            and (distance := OSA.distance(word, term, score_cutoff=allowed)) <= allowed
-        ]
-        return min(found)[2] if found else None
+        terms = (self.terms[place] for place, _ in overlap.most_common(CANDIDATES))
+        return [(term, self.counts[term]) for term in terms]
 
 
 def correct(session: Session, words: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the words with those that nobody knows replaced; None if one has none."""
-    known = _vocabulary(session)
-    corrected: list[str] = []
-    for word in words:
-        meant: str | None = word
-        if not known.has_beginning(word):
-            is_word = len(word) >= SHORTEST and not word.isdigit()
-            meant = known.nearest(word) if is_word else None
-        if meant is None:
+    """Return the words with those that nobody knows replaced; None if one has none.
+
+    PostgreSQL tells what resembles a word where it has `pg_trgm`; elsewhere this
+    process keeps the words that there are.
+    """
+    schema = find_schema(session)
+    if schema is not None:
+        wrong = {word for word in words if not has_beginning(session, word)}
+        if not all(map(_is_word, wrong)):
             return None
-        corrected.append(meant)
-    return tuple(corrected)
+        near = list_near(session, schema, sorted(wrong), most=CANDIDATES)
+    else:
+        known = _vocabulary(session)
+        wrong = {word for word in words if not known.has_beginning(word)}
+        near = {word: known.list_near(word) for word in wrong if _is_word(word)}
+    meant = {word: nearest(word, near.get(word, [])) for word in wrong}
+    corrected = tuple(meant.get(word, word) for word in words)
+    return None if None in corrected else corrected  # type: ignore[return-value]  # so
+
+
+def nearest(word: str, candidates: Iterable[Counted]) -> str | None:
+    """Return the word that was probably meant, the commonest of the nearest."""
+    from rapidfuzz.distance import OSA
+
+    allowed = 1 if len(word) < 6 else 2
+    found = [
+        (distance, -count, term)
+        for term, count in candidates
+        if (distance := OSA.distance(word, term, score_cutoff=allowed)) <= allowed
+    ]
+    return min(found)[2] if found else None
+
+
+def _is_word(word: str) -> bool:
+    return len(word) >= SHORTEST and not word.isdigit()
 
 
 def trigrams(word: str) -> set[str]:

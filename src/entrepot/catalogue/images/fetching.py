@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from entrepot.base import spans
 from entrepot.base.errors import EntrepotError, Refused, Unavailable
 from entrepot.base.events import emit
 from entrepot.base.fetch.client import fetch
@@ -81,7 +82,10 @@ def fetch_images(house: House, work: Work) -> Facts:
             is_last = attempt == ROUNDS
             for page in _pages(house, wanted):
                 work.check()
-                tasks = [pool.submit(_fetch, house, one, decoding) for one in page]
+                tasks = [
+                    pool.submit(spans.carried(_fetch), house, one, decoding)
+                    for one in page
+                ]
                 _note(house, _results(tasks, work), tally, is_last=is_last)
                 work.advance(rows=tally.kept + tally.failed, rows_total=total)
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from entrepot.base.house import House
 from entrepot.base.rows import RowSource
 from entrepot.catalogue.documents import read_generation
+from entrepot.catalogue.outbound.rights import sees_costs
 from entrepot.catalogue.outbound.shapes import SHAPES
 from entrepot.catalogue.outbound.source import catalogue_source
 from entrepot.exports import NAMED, NamedRows
@@ -16,7 +17,8 @@ def _open(house: House, name: str) -> RowSource:
 
 def _mark(house: House, name: str) -> str:
     with house.store.read_session() as session:
-        return f"{name}:{read_generation(session)}"
+        mark = f"{name}:{read_generation(session)}"
+    return f"{mark}:costs" if sees_costs(house) else mark
 
 
 for shape in SHAPES.values():

@@ -115,18 +115,24 @@ def by_handle() -> Select[str, Decimal | None]:
 
 
 def read_items(
-    connection: Connection, statement: Select[str, Decimal | None]
+    connection: Connection,
+    statement: Select[str, Decimal | None],
+    *,
+    has_costs: bool = False,
 ) -> Generator[list[Item]]:
     """Yield products in the statement's order, a page at a time, with their pictures.
 
     The rows are streamed: only a page is held.
+
+    Args:
+        has_costs: What a product costs us is told too.
     """
     with closing(connection.execute(streamed(statement))) as found:
         for rows in found.partitions():
             page = []
             for document, cost in rows:
                 item = _ITEM.decode(document)
-                item.cost_price = cost
+                item.cost_price = cost if has_costs else None
                 page.append(item)
             _add_pictures(connection, page)
             yield page

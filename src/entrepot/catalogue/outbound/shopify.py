@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from entrepot.catalogue.outbound.items import Item
 from entrepot.catalogue.outbound.links import Links, Picture
+from entrepot.catalogue.outbound.options import Options, options_of
 
 HEADERS = (
     "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published",
@@ -28,12 +30,18 @@ GRAMS = {"g": 1.0, "kg": 1000.0, "lb": 453.59237, "oz": 28.349523125}
 STATUSES = {"active": "active", "synced": "active", "archived": "archived"}
 """Shopify's word for a status of ours; `draft` for the others."""
 
+_TAKEN = frozenset(
+    [*(re.sub(r"\W+", "_", name.lower()).strip("_") for name in HEADERS), "options"]
+)
+"""Attributes of these names would be taken for columns of their own."""
+
 Row = dict[str, str]
 
 
 def rows_of(group: list[Item], links: Links) -> Iterator[tuple[str | None, ...]]:
     """Yield the rows of the products of one handle, in the order of `HEADERS`."""
-    rows = [_variant(item, len(group) > 1) for item in group]
+    told = options_of(group, taken=_TAKEN)
+    rows = [_variant(item, options) for item, options in zip(group, told, strict=True)]
     first = group[0]
     rows[0] |= _product(first)
     urls: dict[str, Picture] = {}
@@ -69,11 +77,11 @@ def _product(item: Item) -> Row:
     }
 
 
-def _variant(item: Item, is_one_of_several: bool) -> Row:
+def _variant(item: Item, options: Options) -> Row:
     goes_on = item.continue_selling_when_out_of_stock
     return {
         "Handle": item.handle,
-        **_options(item, is_one_of_several),
+        **_options(options),
         "Variant SKU": item.sku,
         "Variant Grams": _grams(item),
         "Variant Inventory Tracker": "shopify" if item.track_inventory else "",
@@ -91,29 +99,12 @@ def _variant(item: Item, is_one_of_several: bool) -> Row:
     }
 
 
-def _options(item: Item, is_one_of_several: bool) -> Row:
-    """Return up to three options; a shop wants one where products share a handle."""
-    found = dict(_named_options(item))
-    if not found:
-        found = {"Title": item.sku if is_one_of_several else "Default Title"}
+def _options(options: Options) -> Row:
     row: Row = {}
-    for number, (name, value) in enumerate(list(found.items())[:3], 1):
+    for number, (name, value) in enumerate(options.items(), 1):
         row[f"Option{number} Name"] = name
         row[f"Option{number} Value"] = value
     return row
-
-
-def _named_options(item: Item) -> Iterator[tuple[str, str]]:
-    attributes = item.attributes
-    options = attributes.get("options")
-    if isinstance(options, dict):
-        yield from ((str(name), str(value)) for name, value in options.items())
-        return
-    for number in (1, 2, 3):
-        name = attributes.get(f"option{number}_name")
-        value = attributes.get(f"option{number}_value")
-        if name and value:
-            yield str(name), str(value)
 
 
 def _tags(item: Item) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
 
 from entrepot.base.errors import TimedOut
 from entrepot.base.house import House
 from entrepot.base.rows import ReadOptions, RowStream
-from entrepot.catalogue.outbound.items import read_items
+from entrepot.catalogue.finding import ProductQuery, select_ids
+from entrepot.catalogue.outbound.items import Item, read_items
 from entrepot.catalogue.outbound.links import Links, links_of
+from entrepot.catalogue.outbound.rights import sees_costs
 from entrepot.catalogue.outbound.shapes import SHAPES, Row, Shape
+from entrepot.catalogue.product_models import Product
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,12 +33,16 @@ class CatalogueSource:
 
     Attributes:
         url: Of our own database; it may hold a password.
+        has_costs: What products cost us is among their fields; else that is empty.
+        wanted: Which products; all when None. Its order and paging do not count.
     """
 
     url: URL = field(repr=False)
     shape: str
     links: Links
     title: str
+    has_costs: bool = False
+    wanted: ProductQuery | None = None
 
     @contextmanager
     def open(self, options: ReadOptions) -> Iterator[RowStream]:
@@ -46,21 +54,33 @@ class CatalogueSource:
         shape = SHAPES[self.shape]
         with (
             _connected(self.url) as connection,
-            closing(read_items(connection, shape.statement())) as pages,
+            closing(self._items(connection, shape)) as pages,
         ):
             rows = shape.rows(pages, self.links, lambda _: None)
             ends_at = time.monotonic() + options.seconds
             batches = to_batches(shape, rows, options.batch_rows)
             yield RowStream(shape.schema(), _timed(batches, ends_at), is_uniform=True)
 
+    def _items(self, connection: Connection, shape: Shape) -> Generator[list[Item]]:
+        statement = shape.statement()
+        if self.wanted is not None:
+            with Session(connection) as session:
+                ids = select_ids(session, self.wanted)
+            statement = statement.where(Product.id.in_(ids))
+        return read_items(connection, statement, has_costs=self.has_costs)
 
-def catalogue_source(house: House, name: str) -> CatalogueSource:
-    """Return the rows of a shape, by its name in `SHAPES`."""
+
+def catalogue_source(
+    house: House, name: str, wanted: ProductQuery | None = None
+) -> CatalogueSource:
+    """Return the rows of a shape, by its name in `SHAPES`, for whoever acts now."""
     return CatalogueSource(
         url=house.store.url,
         shape=name,
         links=links_of(house.settings),
         title=name.rpartition(".")[2],
+        has_costs=sees_costs(house),
+        wanted=wanted,
     )
 
 

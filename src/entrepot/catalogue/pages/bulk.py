@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
 from typing import Annotated
 
 from flask import redirect, render_template, request, url_for
@@ -15,7 +14,6 @@ from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError, Invalid, InvalidValue
 from entrepot.catalogue import (
-    FIELDS,
     BulkPreview,
     BulkRow,
     count_products_found,
@@ -33,11 +31,9 @@ from entrepot.catalogue.pages.bulk_form import (
     read_bulk_form,
 )
 from entrepot.catalogue.pages.category_field import read_category
-from entrepot.catalogue.pages.form import text_of
 from entrepot.catalogue.pages.form_fields import label_of
 from entrepot.catalogue.pages.listing import WRITER
-from entrepot.catalogue.tree.names import render_path
-from entrepot.catalogue.tree.outline import kept_outline
+from entrepot.catalogue.pages.shown import show_value
 from entrepot.catalogue.words import PRODUCT_STATUSES
 from entrepot.web import problems
 from entrepot.web.guard import needs, require
@@ -135,7 +131,7 @@ def _preview(
     with house.store.read_session() as session:
         page = replace(_page(session, asked, form), preview=shown)
     if shown:
-        page = replace(page, lines=[_line(page, row) for row in shown.rows])
+        page = replace(page, lines=[_line(row) for row in shown.rows])
     if error:
         page = replace(page, problem=problems.describe(error))
     return _render(page), problems.status_of(error) if error else 200
@@ -161,8 +157,11 @@ def _apply(
     return redirect(f"{there}?{query}", code=303)
 
 
-def _line(page: BulkPage, row: BulkRow) -> BulkLine:
-    old, new = (_lines(page, row.field, value) for value in (row.old, row.new))
+def _line(row: BulkRow) -> BulkLine:
+    house = current_house()
+    old, new = (
+        show_value(house, row.field, value).splitlines() for value in (row.old, row.new)
+    )
     if row.field == "custom_attributes":  # the others of a product stay
         old, new = [x for x in old if x not in new], [x for x in new if x not in old]
     return BulkLine(
@@ -172,19 +171,6 @@ def _line(page: BulkPage, row: BulkRow) -> BulkLine:
         new=", ".join(new),
         problem=row.problem,
     )
-
-
-def _lines(page: BulkPage, name: str, value: object) -> list[str]:
-    if name == "category_id":
-        if not isinstance(value, int):
-            return []
-        names = kept_outline(current_house()).names(value)
-        return [render_path(names) or str(value)]
-    if isinstance(value, bool):
-        return ["yes" if value else "no"]
-    if name in PRICES and isinstance(value, int | float | Decimal):
-        return [f"{value:.2f}"]
-    return text_of(FIELDS[name], value).splitlines()
 
 
 def asked_of(asked: Asked) -> Asked:

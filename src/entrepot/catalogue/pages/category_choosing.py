@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from entrepot.base.errors import EntrepotError
 from entrepot.catalogue.pages.blueprint import bp
 from entrepot.catalogue.pages.category_forms import ONE, look_at, read_id
-from entrepot.catalogue.tree import seeing, service
+from entrepot.catalogue.tree import later, seeing, service
 from entrepot.catalogue.tree.seeing import CategoryLine, CategorySeen
 from entrepot.web import problems
 from entrepot.web.guard import needs, require
@@ -93,10 +93,11 @@ def move_category(id: int) -> Response | tuple[str, int]:
     house = current_house()
     seen = seeing.get_seen(house, id)
     try:
-        service.move(house, id, read_id(request.form.get("category", "")))
+        to = read_id(request.form.get("category", ""))
+        done = later.move_or_ask(house, id, to)
     except EntrepotError as error:
         return _show_move(seen, error)
-    return look_at(id)
+    return look_at(id, job=done.job)
 
 
 @bp.get(f"{ONE}/merge")

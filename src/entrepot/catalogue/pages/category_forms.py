@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from entrepot.base.errors import EntrepotError, Invalid
 from entrepot.catalogue.pages.blueprint import bp
 from entrepot.catalogue.pages.categories import CategoriesQuery, show_categories
-from entrepot.catalogue.tree import seeing, service
+from entrepot.catalogue.tree import later, seeing, service
 from entrepot.catalogue.tree.seeing import CategorySeen
 from entrepot.catalogue.tree.service import CategoryChange, CategoryWanted
 from entrepot.web import problems
@@ -73,10 +73,10 @@ def rename_category(id: int) -> Response | tuple[str, int]:
         name=form.get("name", ""), description=form.get("description", "")
     )
     try:
-        service.change(current_house(), id, change)
+        done = later.change_or_ask(current_house(), id, change)
     except EntrepotError as error:
         return show_categories(CategoriesQuery(at=id), error)
-    return look_at(id)
+    return look_at(id, job=done.job)
 
 
 @bp.get(f"{ONE}/delete")
@@ -106,8 +106,10 @@ def undo_merge(id: str) -> Response:
     return look_at(service.undo_merge(current_house(), require("analyst"), id).id)
 
 
-def look_at(category_id: int | None) -> Response:
-    """Go to the tree with a category beside it."""
+def look_at(category_id: int | None, *, job: str = "") -> Response:
+    """Go to the tree with a category beside it, or to the job that changes it."""
+    if job:
+        return redirect(url_for("jobs_pages.job", id=job), code=303)
     return redirect(url_for("catalogue_pages.categories", at=category_id), code=303)
 
 

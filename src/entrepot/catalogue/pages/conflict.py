@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from entrepot.base.errors import Missing
+from entrepot.base.house import House
 from entrepot.catalogue import FIELDS, list_versions, state_at
 from entrepot.catalogue.pages.form import ProductForm, changed_names, form_of
 from entrepot.catalogue.pages.form_fields import label_of
 from entrepot.catalogue.pages.product_seen import ProductSeen
+from entrepot.catalogue.pages.shown import show_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictLine:
-    """A field that one of the two changed, or both did; texts as the form has them."""
+    """A field that one of the two changed, or both did; texts as people read them."""
 
     name: str
     label: str
@@ -42,7 +44,7 @@ class EditConflict:
 
 
 def find_conflict(
-    session: Session, seen: ProductSeen, form: ProductForm
+    house: House, session: Session, seen: ProductSeen, form: ProductForm
 ) -> EditConflict:
     """Return what a form changed, and what was saved since it was made."""
     theirs = form_of(seen.values, seen.version)
@@ -58,8 +60,8 @@ def find_conflict(
         ConflictLine(
             name=name,
             label=label_of(name),
-            mine=form.texts[name],
-            theirs=theirs.texts[name],
+            mine=show_text(house, name, form.texts[name]),
+            theirs=show_text(house, name, theirs.texts[name]),
             is_mine=name in mine_names,
             is_theirs=name in their_names,
         )

@@ -79,6 +79,8 @@ def text_of(one: Field, value: object) -> str:
         return "\n".join(f"{key}: {_fact(fact)}" for key, fact in value.items())
     if one.kind == "object":
         return json.dumps(value, ensure_ascii=False, indent=2) if value else ""
+    if one.kind == "money" and isinstance(value, int | float):  # as versions have it
+        return f"{value:.2f}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)

@@ -37,17 +37,6 @@ PER_PAGE = 60
 HISTORY = 50
 ONE = "/catalogue/icons/<int:category_id>"
 GIVEN = ("style", "color", "background", "symbol")
-STYLE_WORDS = {
-    "modern": "on a pale plate",
-    "flat": "on a full disc",
-    "outlined": "in a ring",
-    "minimal": "lines alone",
-}
-BACKGROUND_WORDS = {
-    "transparent": "nothing behind",
-    "white": "white behind",
-    "colored": "its colour behind",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

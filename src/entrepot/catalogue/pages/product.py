@@ -245,11 +245,15 @@ def _again(
     id: int, form: ProductForm, error: EntrepotError | None = None
 ) -> tuple[str, int]:
     """Show the form as it was sent, with what is wrong or what differs."""
-    with current_house().store.read_session() as session:
+    house = current_house()
+    with house.store.read_session() as session:
         page = _load(session, id, form)
         if isinstance(error, ProductNewer) and page.seen is not None:
-            conflict = find_conflict(session, page.seen, form)
-            page = replace(page, conflict=conflict, form=conflict.form)
+            conflict = find_conflict(house, session, page.seen, form)
+            categories = _choices(session, conflict.form, None)
+            page = replace(
+                page, conflict=conflict, form=conflict.form, categories=categories
+            )
         elif error is not None:
             page = replace(page, problem=problems.describe(error))
         text = render_template("catalogue/product.html", page=page)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.errors import Missing
-from entrepot.catalogue import FIELDS, VersionSeen, list_versions, service
+from entrepot.catalogue import VersionSeen, list_versions, service
 from entrepot.catalogue.pages.blueprint import bp
-from entrepot.catalogue.pages.form import text_of
 from entrepot.catalogue.pages.form_fields import label_of
 from entrepot.catalogue.pages.listing import WRITER, can_write
 from entrepot.catalogue.pages.product import PRODUCT
 from entrepot.catalogue.pages.product_seen import ProductSeen, load_product
+from entrepot.catalogue.pages.shown import show_value
+from entrepot.catalogue.tree.merging import name_merges
 from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house
 
@@ -43,12 +45,14 @@ class VersionLine:
     """One version and its changes.
 
     Attributes:
+        merged: The category that went into another one with it; empty for none.
         is_current: It is what the product is now.
     """
 
     version: VersionSeen
     kind: str
     changes: list[ChangeLine]
+    merged: str
     is_current: bool
 
 
@@ -78,11 +82,12 @@ def versions(id: int) -> str:
             seen = load_product(session, id)
         except Missing:
             seen = None
+        merges = name_merges(session, {one.import_id for one in found if one.import_id})
     shown = found[:PAGE_VERSIONS]
     page = VersionsPage(
         id=id,
         seen=seen,
-        lines=[_line(one, seen) for one in shown],
+        lines=[_line(one, seen, merges) for one in shown],
         before=shown[-1].version if len(found) > PAGE_VERSIONS else 0,
         can_write=can_write(),
     )
@@ -98,7 +103,9 @@ def restore(id: int) -> Response:
     return redirect(url_for("catalogue_pages.product", id=id, told="restored"), 303)
 
 
-def _line(one: VersionSeen, seen: ProductSeen | None) -> VersionLine:
+def _line(
+    one: VersionSeen, seen: ProductSeen | None, merges: Mapping[str, str]
+) -> VersionLine:
     changes = [] if one.kind in ("create", "delete") else one.changes
     return VersionLine(
         version=one,
@@ -111,13 +118,11 @@ def _line(one: VersionSeen, seen: ProductSeen | None) -> VersionLine:
             )
             for change in changes
         ],
+        merged=merges.get(one.import_id or "", ""),
         is_current=seen is not None and one.version == seen.version,
     )
 
 
 def _text(name: str, value: object) -> str:
-    field = FIELDS.get(name)
-    said = str(value) if field is None else text_of(field, value)
-    if field is not None and field.kind == "money" and isinstance(value, int | float):
-        said = f"{value:.2f}"
+    said = show_value(current_house(), name, value)
     return f"{said[:LONGEST]}…" if len(said) > LONGEST else said

@@ -18,7 +18,7 @@ from entrepot.catalogue.category_models import Category
 from entrepot.catalogue.product_models import Product
 from entrepot.catalogue.tree import former, paths
 from entrepot.catalogue.tree.names import NamePath, fold
-from entrepot.catalogue.tree.renewing import renew_all, renew_below
+from entrepot.catalogue.tree.renewing import Renew, renew_all, renew_below
 from entrepot.catalogue.tree.slugs import free_slug
 from entrepot.catalogue.tree.turns import forget, take_turn
 
@@ -56,9 +56,12 @@ def create_category(
     name: str,
     parent_id: int | None = None,
     description: str | None = None,
-    sort_order: int = 0,
+    sort_order: int | None = None,
 ) -> Category:
     """Add a category below another, or as a root; its slug comes from its name.
+
+    Args:
+        sort_order: Its place among its neighbours; behind them if not said.
 
     Raises:
         InvalidValue: The name is empty or too long.
@@ -72,7 +75,7 @@ def create_category(
         description=description,
         parent_id=parent_id,
         level=0 if above is None else above.level + 1,
-        sort_order=sort_order,
+        sort_order=_behind(session, parent_id) if sort_order is None else sort_order,
     )
     paths.check_size(0, category.level)
     category.slug = free_slug(session, category.name)
@@ -86,10 +89,15 @@ def create_category(
     return category
 
 
-def rename_category(session: Session, category_id: int, name: str) -> Category:
+def rename_category(
+    session: Session, category_id: int, name: str, *, renew: Renew = renew_below
+) -> Category:
     """Give a category another name; its path and its address stay.
 
     Feeds that say the old one find it all the same.
+
+    Args:
+        renew: What is done about the documents below it.
 
     Raises:
         InvalidValue: The name is empty or too long.
@@ -104,14 +112,21 @@ def rename_category(session: Session, category_id: int, name: str) -> Category:
         former.remember(
             session, before, category_id, called=(*before[:-1], category.name)
         )
-        renew_below(session, category.path or "")
+        renew(session, category.path or "")
     return category
 
 
 def move_category(
-    session: Session, category_id: int, parent_id: int | None
+    session: Session,
+    category_id: int,
+    parent_id: int | None,
+    *,
+    renew: Renew = renew_below,
 ) -> Category:
     """Put a category, with all below it, under another one or among the roots.
+
+    Args:
+        renew: What is done about the documents below it.
 
     Raises:
         NotThere: There is no such category, or no such parent.
@@ -133,7 +148,7 @@ def move_category(
     if new != old:
         called = path_of_names(session, category_id)
         former.remember(session, before, category_id, called=called)
-        renew_below(session, new)
+        renew(session, new)
     return category
 
 
@@ -233,6 +248,13 @@ def rebuild_paths(session: Session) -> int:
         forget(session)
         renew_all(session)
     return len(wrong)
+
+
+def _behind(session: Session, parent_id: int | None) -> int:
+    """Return the place behind all that are below a category, or behind all roots."""
+    last = select(func.max(Category.sort_order)).where(Category.parent_id == parent_id)
+    found = session.scalar(last)
+    return 0 if found is None else found + 1
 
 
 def _shift(

@@ -121,6 +121,8 @@ def load_growth(session: Session) -> Growth:
 def write_growth(session: Session, growth: Growth, *, by: str) -> dict[int, int]:
     """Add what is new, and return each one's id by its negative one.
 
+    Where neighbours have an order, what is new comes behind them; else names tell it.
+
     Raises:
         TooMuch: Something would be too deep.
     """
@@ -128,7 +130,7 @@ def write_growth(session: Session, growth: Growth, *, by: str) -> dict[int, int]
         return {}
     ids = reserve(session, len(growth.new))
     real = {place.id: id for place, id in zip(growth.new, ids, strict=True)}
-    slugs = Slugs(session)
+    slugs, behind = Slugs(session), _behind(session)
     rows = [
         {
             "id": place.id,
@@ -137,6 +139,7 @@ def write_growth(session: Session, growth: Growth, *, by: str) -> dict[int, int]
             "parent_id": place.parent_id,
             "level": place.level,
             "path": place.path,
+            "sort_order": behind.get(place.parent_id, 0),
             "meta_data": {"made_by": by},
         }
         for place in _settled(growth, real)
@@ -144,6 +147,13 @@ def write_growth(session: Session, growth: Growth, *, by: str) -> dict[int, int]
     session.execute(insert(Category), rows)
     documents.bump(session)
     return real
+
+
+def _behind(session: Session) -> dict[int | None, int]:
+    """Return the place behind what is below a category, where that has an order."""
+    last = func.max(Category.sort_order)
+    ordered = select(Category.parent_id, last).group_by(Category.parent_id)
+    return {id: place + 1 for id, place in session.execute(ordered.having(last > 0))}
 
 
 def _settled(growth: Growth, real: Mapping[int, int]) -> Iterator[Place]:

@@ -129,6 +129,25 @@ def map_categories(
     return len(wanted)
 
 
+def note_unmapped(session: Session, tree: str, paths: Iterable[NamePath]) -> int:
+    """Keep paths that a tree has not as open ones; return how many are new.
+
+    A tree that was not there comes to be.
+    """
+    check_tree(tree)
+    there = set(session.scalars(select(Mapped.folded).where(Mapped.tree == tree)))
+    new: dict[str, NamePath] = {}
+    for path in paths:
+        new.setdefault(digest_of(path), path)
+    open_ones = [Foreign("", new[one]) for one in new if one not in there]
+    return write_mappings(session, tree, [(one, None) for one in open_ones])
+
+
+def mapped_at(session: Session, tree: str) -> datetime | None:
+    """Return when somebody last said what a category of a tree means."""
+    return session.scalar(select(func.max(Mapped.set_at)).where(Mapped.tree == tree))
+
+
 def list_open(session: Session, tree: str) -> list[tuple[str, str]]:
     """Return (key, path) of every category of a tree that nobody mapped."""
     wanted = select(Mapped.key, Mapped.path).where(

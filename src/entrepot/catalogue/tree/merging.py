@@ -7,7 +7,8 @@ import do.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ from entrepot.catalogue.tree.filing import (
     still_filed,
 )
 from entrepot.catalogue.tree.growing import reserve
+from entrepot.catalogue.tree.merged_icons import give_icons_back, take_icons
 from entrepot.catalogue.tree.names import fold
 from entrepot.catalogue.tree.paths import child_path
 from entrepot.catalogue.tree.slugs import free_slug
@@ -41,7 +43,11 @@ from entrepot.catalogue.tree.turns import take_turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """A category that went into another one, and what it was."""
+    """A category that went into another one, and what it was.
+
+    Attributes:
+        icon_id: The icon that held for it.
+    """
 
     id: int
     into_id: int
@@ -53,6 +59,8 @@ class Gone:
     is_active: bool
     branches: list[int]
     mappings: list[tuple[str, str]]
+    icons: list[int] = field(default_factory=list)
+    icon_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +109,19 @@ def list_merges(session: Session, target_id: int, *, limit: int = 5) -> list[Mer
     ]
 
 
+def name_merges(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of the categories that went into others, by the merge's id."""
+    rows = session.scalars(select(Merge).where(Merge.id.in_(list(ids))))
+    return {row.id: row.record["gone"][0]["name"] for row in rows}
+
+
 def merge_category(
     session: Session, category_id: int, target_id: int, *, by: str
 ) -> Merged:
     """Let all of a category go over to another one, and the category go.
 
     What is below both under the same name is merged as well. Feeds that say the old
-    names find the target.
+    names find the target. Its icons go over too, and hold where the target has none.
 
     Raises:
         NotThere: There is no such category, or no such target.
@@ -168,7 +182,6 @@ def undo_merge(session: Session, merge_id: str, *, by: str) -> int:
         raise Conflict("this merge is taken back already")
     gone = msgspec.convert(merge.record["gone"], list[Gone])
     back: dict[int, int] = {}
-    undo_id = str(uuid.uuid4())
     for record in gone:
         _bring_back(session, record, back)
         file_products(
@@ -177,10 +190,10 @@ def undo_merge(session: Session, merge_id: str, *, by: str) -> int:
             from_id=record.into_id,
             to_id=back[record.id],
             kind="undo",
-            together=undo_id,
+            together=merge_id,
             by=by,
         )
-    renew_filed(session, undo_id)
+    renew_filed(session, merge_id)
     merge.undone_at = now()
     return back[gone[0].id]
 
@@ -215,7 +228,9 @@ def _merge_one(
     names = path_of_names(session, source_id)
     mappings = _take_mappings(session, source_id, target_id)
     former.remember(session, names, target_id)
-    return _gone(session, source_id, target_id, moved, mappings), filed
+    record = _gone(session, source_id, target_id, moved, mappings)
+    icons, held = take_icons(session, source_id, target_id)
+    return replace(record, icons=icons, icon_id=held), filed
 
 
 def _branches(session: Session, category_id: int) -> list[tuple[int, str]]:
@@ -272,6 +287,7 @@ def _bring_back(session: Session, record: Gone, back: dict[int, int]) -> None:
     )
     for branch in session.scalars(still).all():
         move_category(session, branch, id)
+    give_icons_back(session, record.icons, record.icon_id, from_id=into.id, to_id=id)
     for tree, key in record.mappings:
         session.execute(
             update(Mapping)

@@ -25,6 +25,7 @@ from entrepot.catalogue.events import (
 from entrepot.catalogue.tree import categories, merging
 from entrepot.catalogue.tree.merging import Merged
 from entrepot.catalogue.tree.names import render_path
+from entrepot.catalogue.tree.renewing import Renew, renew_below
 from entrepot.catalogue.tree.seeing import CategorySeen, get_seen
 
 MOST_DESCRIPTION = 10_000
@@ -32,12 +33,12 @@ MOST_DESCRIPTION = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryWanted:
-    """A category to be."""
+    """A category to be; behind its neighbours where its place is not said."""
 
     name: str
     parent_id: int | None = None
     description: str | None = None
-    sort_order: int = 0
+    sort_order: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def create(house: House, wanted: CategoryWanted) -> CategorySeen:
             name=wanted.name,
             parent_id=wanted.parent_id,
             description=_described(wanted.description),
-            sort_order=check_count("sort_order", wanted.sort_order),
+            sort_order=_placed(wanted.sort_order),
         )
         path = render_path(categories.path_of_names(session, made.id))
         emit(CategoryCreated(id=made.id, path=path))
@@ -82,17 +83,36 @@ def change(house: House, category_id: int, wanted: CategoryChange) -> CategorySe
         Conflict: Its neighbour has this name.
     """
     with house.store.session() as session:
-        row = categories.get_category(session, category_id)
-        changed = []
-        if wanted.name is not UNSET and wanted.name.strip() != row.name:
-            _check_free(session, wanted.name, row.parent_id, but=category_id)
-            categories.rename_category(session, category_id, wanted.name)
-            changed.append("name")
-        changed += _change_rest(row, wanted)
-        if changed:
-            documents.bump(session)
-            emit(CategoryChanged(id=row.id, name=row.name, changed=tuple(changed)))
+        changed = change_in(session, category_id, wanted)
+        tell_change(session, category_id, changed)
     return get_seen(house, category_id)
+
+
+def change_in(
+    session: Session,
+    category_id: int,
+    wanted: CategoryChange,
+    *,
+    renew: Renew = renew_below,
+) -> tuple[str, ...]:
+    """Do so in the caller's transaction, untold; return the names of what differs."""
+    row = categories.get_category(session, category_id)
+    changed = []
+    if wanted.name is not UNSET and wanted.name.strip() != row.name:
+        _check_free(session, wanted.name, row.parent_id, but=category_id)
+        categories.rename_category(session, category_id, wanted.name, renew=renew)
+        changed.append("name")
+    changed += _change_rest(row, wanted)
+    if changed:
+        documents.bump(session)
+    return tuple(changed)
+
+
+def tell_change(session: Session, category_id: int, changed: tuple[str, ...]) -> None:
+    """Tell what is different about a category, if anything is."""
+    if changed:
+        row = categories.get_category(session, category_id)
+        emit(CategoryChanged(id=row.id, name=row.name, changed=changed))
 
 
 def move(house: House, category_id: int, parent_id: int | None) -> CategorySeen:
@@ -104,14 +124,28 @@ def move(house: House, category_id: int, parent_id: int | None) -> CategorySeen:
         TooMuch: Something would be too deep.
     """
     with house.store.session() as session:
-        row = categories.get_category(session, category_id)
-        before = render_path(categories.path_of_names(session, category_id))
-        if row.parent_id != parent_id:
-            _check_free(session, row.name, parent_id, but=category_id)
-            categories.move_category(session, category_id, parent_id)
-            after = render_path(categories.path_of_names(session, category_id))
-            emit(CategoryMoved(id=category_id, came_from=before, went_to=after))
+        moved = move_in(session, category_id, parent_id)
+        if moved is not None:
+            emit(moved)
     return get_seen(house, category_id)
+
+
+def move_in(
+    session: Session,
+    category_id: int,
+    parent_id: int | None,
+    *,
+    renew: Renew = renew_below,
+) -> CategoryMoved | None:
+    """Do so in the caller's transaction, untold; return what is to be told."""
+    row = categories.get_category(session, category_id)
+    before = render_path(categories.path_of_names(session, category_id))
+    if row.parent_id == parent_id:
+        return None
+    _check_free(session, row.name, parent_id, but=category_id)
+    categories.move_category(session, category_id, parent_id, renew=renew)
+    after = render_path(categories.path_of_names(session, category_id))
+    return CategoryMoved(id=category_id, came_from=before, went_to=after)
 
 
 def merge(house: House, who: Identity, category_id: int, target_id: int) -> Merged:
@@ -191,6 +225,10 @@ def _change_rest(row: Category, wanted: CategoryChange) -> list[str]:
     for name in changed:
         setattr(row, name, values[name])
     return changed
+
+
+def _placed(sort_order: int | None) -> int | None:
+    return None if sort_order is None else check_count("sort_order", sort_order)
 
 
 def _described(text: str | None) -> str | None:
