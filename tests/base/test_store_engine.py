@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from sqlalchemy import QueuePool, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
+from entrepot.base import deadline
 from entrepot.base.errors import Invalid
 from entrepot.base.store_engine import connect_args
 from entrepot.composition import build_house
@@ -81,6 +85,45 @@ def test_sqlite_is_set_up_on_every_connection(build):
                 for name in wanted
             }
             assert found == wanted
+
+
+def _limit(house) -> int:
+    """Return how long the last writer's connection would have waited."""
+    with house.store.session() as session:
+        return session.scalar(text("PRAGMA busy_timeout"))
+
+
+def test_a_writer_waits_as_long_as_its_request_may(build):
+    """A large import holds SQLite's lock for seconds; work in no request waits long."""
+    house = build(ENTREPOT_DATABASE_WRITE_WAIT_SECONDS="40")
+    alone = _limit(house)
+    deadline.begin(10)
+    try:
+        hurried = _limit(house)
+    finally:
+        deadline.end()
+
+    assert alone == 40_000
+    assert 1 <= hurried <= 10_000
+
+
+def test_a_writer_gives_up_when_its_wait_is_over(build):
+    """It would have written, had the other been done in time."""
+    house = build(ENTREPOT_DATABASE_WRITE_WAIT_SECONDS="1")
+    with house.store.session() as session:
+        session.execute(text("CREATE TABLE t (n integer)"))
+    with closing(sqlite3.connect(house.store.url.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with (
+            pytest.raises(OperationalError, match="locked"),
+            house.store.session() as session,
+        ):
+            session.execute(text("INSERT INTO t VALUES (1)"))
+        other.rollback()
+    with house.store.session() as session:
+        session.execute(text("INSERT INTO t VALUES (1)"))
+        assert session.scalar(text("SELECT count(*) FROM t")) == 1
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])

@@ -8,6 +8,7 @@ import pytest
 
 from entrepot import feeds
 from entrepot.feeds.applying.spool import CHANGES, digest
+from entrepot.feeds.events import ImportFailed
 from entrepot.feeds.records import folder_of
 
 FOUR = "SKU,Name,Price,Brand\nA1,One,1,\nA2,Two,2,\nA3,Three,3,\nA4,Four,4,\n"
@@ -61,6 +62,42 @@ def test_too_much_does_not_vanish_unasked(importer, add):
     assert importer.products()["A4"]["status"] == "draft"
     assert importer.apply(half.id, accept_vanished=True).state == "applied"
     assert importer.products()["A4"]["status"] == "archived"
+
+
+def test_what_stays_as_it_is_needs_nobodys_word(importer, add):
+    """Where products that are gone are kept, none vanishes, however many they are."""
+    add("one", missing="keep", vanish_percent=0)
+    importer.bring(FOUR, feed="one")
+    half = importer.preview(_without(FOUR, "A3", "A4"), feed="one")
+
+    assert (half.guard.vanished, half.guard.is_tripped) == (2, False)
+    assert importer.apply(half.id).state == "applied"
+    assert importer.products()["A4"]["status"] == "draft"
+
+
+def test_products_that_would_leave_are_let_stay_one_by_one(importer, add):
+    """Such a one is as it was, the feed still carries it, and the limit forgets it."""
+    add("one", missing="archive", vanish_percent=30)
+    importer.bring(FOUR, feed="one")
+    half = importer.preview(_without(FOUR, "A3", "A4"), feed="one")
+    assert half.guard.is_tripped
+    stays = importer.products()["A4"]
+    change = feeds.ImportChange(staying=(stays["id"],))
+
+    kept = feeds.change_import(importer.house, half.id, change)
+    done = importer.apply(half.id)
+
+    assert (kept.state, kept.staying, kept.excluded) == (
+        "previewed",
+        (stays["id"],),
+        (),
+    )
+    assert (done.state, done.counts.vanished) == ("applied", 1)
+    found = importer.products()
+    assert (found["A3"]["status"], found["A4"]) == ("archived", stays)
+    assert feeds.get_feed(importer.house, "one").products == 3
+    again = importer.preview(_without(FOUR, "A3", "A4"), feed="one")
+    assert [row[1] for row in importer.changes(again.id, kind="vanish")] == ["A4"]
 
 
 def test_a_row_in_error_is_not_gone(importer, add):
@@ -120,8 +157,8 @@ def test_a_feed_runs_by_itself_and_does_nothing_for_the_same_file(importer):
     assert feeds.get_feed(importer.house, "own").products == 4
 
 
-def test_a_source_that_fails_leaves_the_import_failed(importer):
-    """With the reason, for people."""
+def test_a_source_that_fails_leaves_the_import_failed(importer, heard):
+    """With the reason, for people, and told once for machines."""
     folder = importer.house.home / "feeds"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = feeds.ImportWanted(source="path", address=str(folder / "none.csv"))
@@ -131,6 +168,10 @@ def test_a_source_that_fails_leaves_the_import_failed(importer):
 
     assert seen.state == "failed"
     assert seen.error
+    told = [event for event in heard if isinstance(event, ImportFailed)]
+    assert [(e.id, e.code, e.error) for e in told] == [
+        (seen.id, seen.error_code, seen.error)
+    ]
 
 
 def test_what_vanishes_since_the_preview_is_asked_for_too(importer, add):

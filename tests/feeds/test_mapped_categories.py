@@ -8,7 +8,12 @@ import pytest
 
 from entrepot import feeds
 from entrepot.catalogue import ensure_paths, load_tree
-from entrepot.catalogue.tree.mapping import Foreign, write_mappings
+from entrepot.catalogue.tree.mapping import (
+    Foreign,
+    list_open,
+    map_categories,
+    write_mappings,
+)
 
 OURS = ("Kitchen", "Cups")
 GOODS = """\
@@ -64,3 +69,54 @@ def test_without_a_tree_words_are_our_own(importer, cups):
 
     assert importer.products()["M1"]["category_id"] != cups
     assert seen.counts.warnings == 0
+
+
+def _open(house, tree: str) -> list[str]:
+    with house.store.read_session() as session:
+        return [path for _, path in list_open(session, tree)]
+
+
+def test_what_nobody_mapped_is_open_and_mapped_for_the_next_import(importer, cups):
+    """Once, however it is written; a preview is enough."""
+    plan = dataclasses.replace(importer.take(GOODS).plan, category_tree="supplier")
+    seen = importer.preview(GOODS, plan=plan)
+    open_ones = _open(importer.house, "supplier")
+
+    assert (seen.counts.warnings, len(open_ones)) == (4, 3)
+    assert set(open_ones) == {
+        "Home & Garden > Kitchen > Mugs",
+        "2901",
+        "Home & Garden > Bowls",
+    }
+    assert _open(importer.house, "google") == ["Home & Garden > Bowls"]
+
+    with importer.house.store.session() as session:
+        wanted = dict.fromkeys((key for key, _ in list_open(session, "supplier")), cups)
+        map_categories(session, "supplier", wanted, by="ann")
+    importer.bring(GOODS, plan=plan)
+
+    assert {row["category_id"] for row in importer.products().values()} == {cups}
+    assert _open(importer.house, "supplier") == []
+
+
+def test_a_feeds_file_is_read_again_once_its_categories_were_mapped(importer, cups):
+    """Though it is the same file; the third time nothing is new."""
+    folder = importer.house.home / "feeds"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "goods.csv"
+    file.write_text(GOODS)
+    plan = dataclasses.replace(importer.take(GOODS).plan, category_tree="supplier")
+    wanted = feeds.FeedWanted(name="own", source="path", address=str(file), plan=plan)
+    feeds.add_feed(importer.house, wanted, by="ann")
+
+    def run():
+        started = feeds.run_feed(importer.house, "own", by="ann", is_unattended=True)
+        return importer.done(started.id).state
+
+    assert run() == "applied"
+    with importer.house.store.session() as session:
+        keys = [key for key, _ in list_open(session, "supplier")]
+        map_categories(session, "supplier", dict.fromkeys(keys, cups), by="ann")
+
+    assert (run(), run()) == ("applied", "unchanged")
+    assert {row["category_id"] for row in importer.products().values()} == {cups}

@@ -1,5 +1,10 @@
 from .errors import CatalogueMoved, TooManyVanish
 from .feeds import add_feed, change_feed, get_feed, list_feeds, remove_feed, run_feed
+from .feeds_seen import (
+    FeedChange,
+    FeedSeen,
+    FeedWanted,
+)
 from .imports import (
     apply_import,
     cancel_import,
@@ -25,9 +30,6 @@ from .seen import (
     Counts,
     ErrorGroup,
     ErrorPage,
-    FeedChange,
-    FeedSeen,
-    FeedWanted,
     Guard,
     ImportChange,
     ImportFilter,

@@ -14,13 +14,15 @@ from entrepot.base.house import House
 from entrepot.base.secrets import seal
 from entrepot.feeds.events import FeedAdded, FeedChanged, FeedRemoved
 from entrepot.feeds.feed_models import Carried, Feed, Import
+from entrepot.feeds.feeds_seen import (
+    FeedChange,
+    FeedSeen,
+    FeedWanted,
+)
 from entrepot.feeds.imports import start_import
 from entrepot.feeds.records import get_feed_row, plan_of, show
 from entrepot.feeds.registry import FEED_SOURCES
 from entrepot.feeds.seen import (
-    FeedChange,
-    FeedSeen,
-    FeedWanted,
     ImportSeen,
     ImportWanted,
 )

@@ -21,13 +21,16 @@ from entrepot.feeds.feed_models import Feed, Import
 from entrepot.feeds.reading import Plan
 from entrepot.feeds.records import (
     FILE,
+    Unticked,
     find_imports,
     folder_of,
     get_feed_row,
     get_row,
+    keep_unticked,
     move,
     plan_of,
     show,
+    unticked,
 )
 from entrepot.feeds.registry import FEED_SOURCES
 from entrepot.feeds.seen import (
@@ -187,10 +190,16 @@ def change_import(house: House, id: str, change: ImportChange) -> ImportSeen:
             if plan != row.plan:
                 row.plan = plan
                 _forget_preview(row)
-        if change.excluded is not None:
-            row.excluded = sorted(set(change.excluded))
+        _leave_out(row, change)
         session.flush()  # the answer tells what is there now
         return show(house, session, row)
+
+
+def _leave_out(row: Import, change: ImportChange) -> None:
+    old = unticked(row)
+    lines = old.lines if change.excluded is None else change.excluded
+    products = old.products if change.staying is None else change.staying
+    keep_unticked(row, Unticked(lines, products))
 
 
 def preview_import(house: House, id: str, *, by: str) -> ImportSeen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,13 +105,36 @@ def find_imports(
         return [show(house, session, row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Unticked:
+    """What a person left out: lines of the file, and products that would leave."""
+
+    lines: tuple[int, ...]
+    products: tuple[int, ...]
+
+
+def unticked(row: Import) -> Unticked:
+    """Return what was left out of an import.
+
+    Both are in one column: a line is kept as its number, a product as its id below 0.
+    """
+    kept = row.excluded or ()
+    lines = tuple(sorted(number for number in kept if number > 0))
+    return Unticked(lines, tuple(sorted(-number for number in kept if number < 0)))
+
+
+def keep_unticked(row: Import, left_out: Unticked) -> None:
+    """Keep what is left out of an import, so that `unticked` gives it."""
+    products = {-id for id in left_out.products}
+    row.excluded = sorted(set(left_out.lines) | products)
+
+
 def show(house: House, session: Session, row: Import) -> ImportSeen:
     """Return an import as people see it."""
     feed = None if row.feed_id is None else session.get(Feed, row.feed_id)
     until = _undo_until(house, row)
-    moved = None
-    if row.state == "previewed":
-        moved = read_generation(session) != row.generation
+    is_looked_at = row.state == "previewed"
+    moved = read_generation(session) != row.generation if is_looked_at else None
     return ImportSeen(
         id=row.id,
         feed=feed.name if feed else "",
@@ -125,7 +149,8 @@ def show(house: House, session: Session, row: Import) -> ImportSeen:
         missing=row.missing,  # type: ignore[arg-type]  # as above
         empty=row.empty,  # type: ignore[arg-type]  # as above
         vanish_percent=row.vanish_percent,
-        excluded=tuple(row.excluded or ()),
+        excluded=unticked(row).lines,
+        staying=unticked(row).products,
         counts=_read(row.counts, Counts),
         guard=_read(row.guard, Guard),
         has_moved=moved,

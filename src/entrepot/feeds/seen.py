@@ -42,6 +42,7 @@ class Guard:
     Attributes:
         carried: Products that the feed carried until now.
         limit_percent: More than this is not done unasked.
+        is_tripped: It is more; never where products that are gone stay as they are.
     """
 
     carried: int
@@ -126,6 +127,7 @@ class ImportSeen:
         address: Without its password; empty for an upload.
         plan: How the file is read; None until it was inspected.
         excluded: Lines of the file that were unticked.
+        staying: Products that left the file and were unticked: they stay as they are.
         has_moved: The catalogue changed since the preview; None where nobody looked.
         can_undo: It was applied, and not too long ago.
         undo_until: The last moment for it.
@@ -146,6 +148,7 @@ class ImportSeen:
     empty: Empty
     vanish_percent: int
     excluded: tuple[int, ...]
+    staying: tuple[int, ...]
     counts: Counts | None
     guard: Guard | None
     has_moved: bool | None
@@ -187,6 +190,7 @@ class ImportChange:
         plan: A whole one, as `inspect_import` or the import itself gives it; with
             another one there is no preview any more.
         excluded: Every line that is unticked, not only new ones.
+        staying: Every product that left the file and stays all the same.
         feed: Name of the feed that it shall belong to.
     """
 
@@ -195,6 +199,7 @@ class ImportChange:
     empty: Empty | None = None
     vanish_percent: int | None = None
     excluded: tuple[int, ...] | None = None
+    staying: tuple[int, ...] | None = None
     feed: str | None = None
 
 
@@ -289,80 +294,3 @@ class ErrorGroup:
     count: int
     lines: tuple[int, ...]
     example: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedWanted:
-    """A feed to be made.
-
-    Attributes:
-        source: Name of one of the sources, e.g. `url`.
-        address: As the source wants it; a password in it is taken out and sealed.
-        secret: Password or token; sealed, and never shown again.
-        cron: Five fields, when it shall run by itself; empty for never.
-    """
-
-    name: str
-    source: str
-    address: str = ""
-    secret: str = field(default="", repr=False)
-    description: str = ""
-    plan: Plan | None = None
-    priority: int = 100
-    missing: Missing = "keep"
-    empty: Empty = "keep"
-    vanish_percent: int = 20
-    cron: str = ""
-    time_zone: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedChange:
-    """What shall be different; None leaves it, an empty `cron` ends the schedule."""
-
-    name: str | None = None
-    source: str | None = None
-    address: str | None = None
-    secret: str | None = field(default=None, repr=False)
-    description: str | None = None
-    plan: Plan | None = None
-    priority: int | None = None
-    missing: Missing | None = None
-    empty: Empty | None = None
-    vanish_percent: int | None = None
-    is_active: bool | None = None
-    cron: str | None = None
-    time_zone: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSeen:
-    """A feed.
-
-    Attributes:
-        has_secret: One is sealed.
-        products: It carries so many now.
-        next_at: When it runs by itself; None for never, or while it rests.
-        last: Its newest import.
-    """
-
-    id: int
-    name: str
-    description: str
-    source: str
-    address: str
-    has_secret: bool
-    plan: Plan | None
-    priority: int
-    missing: Missing
-    empty: Empty
-    vanish_percent: int
-    is_active: bool
-    products: int
-    cron: str
-    time_zone: str
-    next_at: datetime | None
-    last: ImportSeen | None
-    created_by: str
-    created_at: datetime
-    updated_at: datetime

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from entrepot.base.errors import Invalid
@@ -15,17 +15,17 @@ from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.secrets import unseal
 from entrepot.base.times import now
-from entrepot.catalogue import submit_fetch
+from entrepot.catalogue import mapped_at, submit_fetch
 from entrepot.feeds.applying import noting, rejected, running, spool, undoing
 from entrepot.feeds.applying.comparing import Wish
-from entrepot.feeds.applying.mapped import mapped_categories
+from entrepot.feeds.applying.mapped import Translator
 from entrepot.feeds.applying.running import Found, Task
 from entrepot.feeds.errors import CatalogueMoved, TooManyVanish
-from entrepot.feeds.events import ImportApplied, ImportUndone
+from entrepot.feeds.events import ImportApplied, ImportFailed, ImportUndone
 from entrepot.feeds.feed_models import Feed, Import
 from entrepot.feeds.history import add_record, add_undo_record
 from entrepot.feeds.reading import Plan, inspect
-from entrepot.feeds.records import FILE, folder_of, get_row, move, plan_of
+from entrepot.feeds.records import FILE, folder_of, get_row, move, plan_of, unticked
 from entrepot.feeds.registry import FEED_SOURCES
 from entrepot.feeds.seen import Applying, Counts, Guard, Undoing, UndoReport
 from entrepot.feeds.spec import Fetching, Known
@@ -55,6 +55,8 @@ def fetch_file(house: House, work: Work, id: str, *, sealed: str = "") -> bool:
         secret = bytes.fromhex(sealed) or kept
         known = msgspec.convert((feed.known if feed else None) or {}, Known)
         plan = plan_of(row)
+        if plan is not None and _was_mapped_since(session, row, plan):
+            known = Known()  # the same file means something else now
     to = folder_of(house, id) / FILE
     to.parent.mkdir(parents=True, exist_ok=True)
     work.advance(stage="fetching")
@@ -83,6 +85,15 @@ def fetch_file(house: House, work: Work, id: str, *, sealed: str = "") -> bool:
     return plan is not None
 
 
+def _was_mapped_since(session: Session, row: Import, plan: Plan) -> bool:
+    """Tell whether somebody mapped categories since the feed's last import."""
+    if not plan.category_tree or row.feed_id is None:
+        return False
+    last = select(func.max(Import.applied_at)).where(Import.feed_id == row.feed_id)
+    at, applied_at = mapped_at(session, plan.category_tree), session.scalar(last)
+    return at is not None and applied_at is not None and at > applied_at
+
+
 def look(house: House, id: str, *, known: Plan | None) -> None:
     """Guess how an import's file is to be read, where nobody has said so.
 
@@ -105,14 +116,17 @@ def preview(house: House, work: Work, id: str) -> Found:
         raise Invalid("nobody has said how the file is to be read")
     folder = wanted.task.folder
     tree = wanted.plan.category_tree
+    translator = Translator(house, tree) if tree else None
     work.advance(stage="reading", percent=1)
     spooled = spool.spool_rows(
         folder,
         folder / FILE,
         wanted.plan,
-        categories=mapped_categories(house, tree) if tree else None,
+        categories=translator,
         tell=lambda rows: work.advance(rows=rows),
     )
+    if translator is not None:
+        translator.keep_open()
     skus = rejected.keep_rejected(folder, wanted.plan) if spooled.rejected else ()
     task = replace(wanted.task, spooled=spooled, rejected_skus=tuple(skus))
     found = running.preview(house, task)
@@ -236,7 +250,8 @@ def _wanted(house: House, work: Work, id: str) -> _Wanted:
         folder=folder,
         spooled=spooled,
         vanish_percent=row.vanish_percent,
-        excluded=tuple(row.excluded or ()),
+        excluded=unticked(row).lines,
+        staying=unticked(row).products,
         rejected_skus=tuple(rejected.read_skus(folder)),
         fetches_pictures=plan is None or plan.fetches_pictures,
         advance=lambda stage, percent: work.advance(stage=stage, percent=percent),
@@ -301,6 +316,11 @@ def fail(session: Session, id: str, state: str, code: str, message: str) -> None
     else:
         return
     row.error, row.error_code = message, code[:100]
+    if state != "cancelled" and row.state != "applied":
+        feed = None if row.feed_id is None else session.get(Feed, row.feed_id)
+        session.flush()  # the deed before the event
+        name = feed.name if feed else ""
+        emit(ImportFailed(id=id, feed=name, code=row.error_code, error=message))
 
 
 def _applied(row: Import, feed: str, counts: Counts) -> ImportApplied:

@@ -92,6 +92,27 @@ def test_much_that_leaves_asks_first(client, house, send, feed):
     assert get_import(house, second).state == "applied"
 
 
+def test_a_product_that_leaves_is_unticked(client, house, send, feed):
+    """By itself: the others leave, and the lines stay taken."""
+    first = send(FOUR, feed)
+    client.post(f"/imports/{first}/apply")
+    do_jobs(house)
+    id = send(ONE, feed)
+    page = client.get(f"/imports/{id}").text
+    assert '<input type="checkbox" name="take_gone" value="2" checked' in page
+
+    form = {"line": "2", "take": "2", "gone": ["2", "3", "4"], "take_gone": ["3", "4"]}
+    client.post(f"/imports/{id}/picks", data=form)
+    seen = get_import(house, id)
+    page = client.get(f"/imports/{id}").text
+
+    assert (seen.excluded, seen.staying) == ((), (2,))
+    assert '<input type="checkbox" name="take_gone" value="2" aria-label' in page
+    assert "Next: apply 3 changes" in page
+    step = client.get(f"/imports/{id}?step=apply").text
+    assert "That is right: 2 products" in step
+
+
 def test_a_mapping_is_kept_for_the_feed(client, house, send, feed):
     """Where its box is ticked; the next file is then read that way."""
     id = send(ONE, feed)
@@ -131,6 +152,34 @@ def test_a_wrong_mapping_is_told_and_not_kept(client, house, send):
     assert answer.status_code == 400
     assert '<option value="nothing_is_called_this" selected>' in answer.text
     assert get_import(house, id).plan.mapping[0].field == "sku"
+
+
+def test_a_file_of_anothers_categories_leads_to_their_mapping(client, house):
+    """The tree is named with the mapping; what nobody mapped is open there."""
+    text = "sku,name,price,category\nA-1,Mug,5,Cups > Mugs\n"
+    id = take_upload(house, io.BytesIO(text.encode()), name="a.csv", by="ines").id
+    form = {"category_tree": "supplier", "fetches_pictures": "no", "go": "rules"}
+    client.post(f"/imports/{id}/mapping", data=form)
+    plan = get_import(house, id).plan
+    preview_import(house, id, by="ines")
+    do_jobs(house)
+
+    assert (plan.category_tree, plan.fetches_pictures) == ("supplier", False)
+    address = "/catalogue/categories/mappings?tree=supplier&amp;state=open"
+    assert address in client.get(f"/imports/{id}").text
+    assert "Cups &gt; Mugs" in client.get(address.replace("&amp;", "&")).text
+    step = client.get(f"/imports/{id}?step=mapping").text
+    assert '<option value="no" selected>' in step
+    assert 'name="category_tree" value="supplier"' in step
+
+
+def test_a_tree_has_a_name_that_can_be_kept(client, house, send):
+    """One that is too long is told, at the form."""
+    id = send(ONE)
+    answer = client.post(f"/imports/{id}/mapping", data={"category_tree": "x" * 101})
+
+    assert answer.status_code == 400
+    assert get_import(house, id).plan.category_tree == ""
 
 
 def test_an_import_is_dropped_and_a_feed_removed(client, house, send, feed):

@@ -28,17 +28,17 @@ def test_the_same_again_is_told(fetch, place):
     assert not place.exists()
 
 
-def test_too_much_leaves_nothing(fetch):
-    """The limit is a setting."""
+def test_as_much_as_the_limit_is_taken_and_no_byte_more(fetch, place):
+    """The limit is a setting; of what is refused nothing is left."""
     limit = {"ENTREPOT_FEEDS_FILE_BYTES": "1000"}
     fetch("upload", "f", stream=io.BytesIO(b"x" * 1_000), settings=limit)
+    assert place.stat().st_size == 1_000
+    place.unlink()
 
-
-def test_too_much_is_refused(fetch):
-    """One byte more is too many."""
-    limit = {"ENTREPOT_FEEDS_FILE_BYTES": "1000"}
     with pytest.raises(TooMuch, match="1,000 bytes"):
         fetch("upload", "f", stream=io.BytesIO(b"x" * 1_001), settings=limit)
+
+    assert list(place.parent.iterdir()) == []
 
 
 def test_nothing_is_no_file(fetch):

@@ -2,69 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated
-
-from msgspec import Meta
-
 from entrepot.base.errors import Conflict, Denied, Invalid, UnknownName
 from entrepot.feeds import feeds
 from entrepot.feeds.api.blueprint import bp
 from entrepot.feeds.api.imports import HERE, WHO
-from entrepot.feeds.reading import Plan
-from entrepot.feeds.seen import FeedChange, FeedSeen, FeedWanted, ImportSeen
-from entrepot.feeds.states import Empty, Missing
+from entrepot.feeds.feeds_seen import FeedChange, FeedSeen, FeedWanted
+from entrepot.feeds.seen import ImportSeen
 from entrepot.web.guard import require
 from entrepot.web.routes import Doc, current_house, route
 
 ID = {"id": "1"}
-Name = Annotated[str, Meta(min_length=1, max_length=100, examples=["supplier"])]
-Address = Annotated[str, Meta(max_length=2000)]
-Secret = Annotated[
-    str, Meta(max_length=4096, description="Kept encrypted, and never shown again.")
-]
-Words = Annotated[str, Meta(max_length=500)]
-Percent = Annotated[int, Meta(ge=0, le=100)]
-Priority = Annotated[int, Meta(ge=0, le=1_000_000)]
-Cron = Annotated[str, Meta(max_length=100, examples=["0 6 * * *"])]
-Zone = Annotated[str, Meta(max_length=64, examples=["Europe/Berlin"])]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFeed:
-    """A feed to be made; `cron` says when it runs by itself."""
-
-    name: Name
-    source: Annotated[str, Meta(max_length=20, examples=["url"])]
-    address: Address = ""
-    secret: Secret = field(default="", repr=False)
-    description: Words = ""
-    plan: Plan | None = None
-    priority: Priority = 100
-    missing: Missing = "keep"
-    empty: Empty = "keep"
-    vanish_percent: Percent = 20
-    cron: Cron = ""
-    time_zone: Zone = "UTC"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFeedFacts:
-    """What shall be different; what is left out stays."""
-
-    name: Name | None = None
-    source: Annotated[str, Meta(max_length=20)] | None = None
-    address: Address | None = None
-    secret: Secret | None = field(default=None, repr=False)
-    description: Words | None = None
-    plan: Plan | None = None
-    priority: Priority | None = None
-    missing: Missing | None = None
-    empty: Empty | None = None
-    vanish_percent: Percent | None = None
-    is_active: bool | None = None
-    cron: Cron | None = None
-    time_zone: Zone | None = None
 
 
 @route(bp, "GET", "/feeds", Doc(role="analyst", data=list[FeedSeen], errors=WHO))
@@ -79,18 +26,15 @@ def list_feeds() -> list[FeedSeen]:
     "/feeds",
     Doc(
         role="admin",
-        body=NewFeed,
+        body=FeedWanted,
         data=FeedSeen,
         status=201,
         errors=(*WHO, Conflict, Invalid, UnknownName),
     ),
 )
-def add_feed(body: NewFeed) -> FeedSeen:
+def add_feed(body: FeedWanted) -> FeedSeen:
     """Make a feed."""
-    given = {name: getattr(body, name) for name in NewFeed.__slots__}
-    return feeds.add_feed(
-        current_house(), FeedWanted(**given), by=require("admin").name
-    )
+    return feeds.add_feed(current_house(), body, by=require("admin").name)
 
 
 @route(
@@ -111,19 +55,17 @@ def get_feed(id: int) -> FeedSeen:
     "/feeds/<int:id>",
     Doc(
         role="admin",
-        body=NewFeedFacts,
+        body=FeedChange,
         data=FeedSeen,
         path_examples=ID,
         errors=(*HERE, Conflict, Invalid, UnknownName, Denied),
     ),
 )
-def change_feed(id: int, body: NewFeedFacts) -> FeedSeen:
+def change_feed(id: int, body: FeedChange) -> FeedSeen:
     """Let a feed be different; an empty `cron` ends its schedule."""
     house = current_house()
-    given = {name: getattr(body, name) for name in NewFeedFacts.__slots__}
-    change = FeedChange(**given)
     name = feeds.get_feed_name(house, id)
-    return feeds.change_feed(house, name, change, by=require("admin").name)
+    return feeds.change_feed(house, name, body, by=require("admin").name)
 
 
 @route(

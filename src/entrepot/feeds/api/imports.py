@@ -62,6 +62,11 @@ class ImportsQuery:
     state: list[ImportState] = field(default_factory=list)
 
 
+Numbers = Annotated[
+    list[Annotated[int, Meta(ge=1, lt=1 << 53)]], Meta(max_length=100_000)
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPlan:
     """What shall be different; what is left out stays."""
@@ -70,7 +75,8 @@ class NewPlan:
     missing: Missing | None = None
     empty: Empty | None = None
     vanish_percent: Annotated[int, Meta(ge=0, le=100)] | None = None
-    excluded: Annotated[list[int], Meta(max_length=100_000)] | None = None
+    excluded: Numbers | None = None
+    staying: Numbers | None = None
     feed: Annotated[str, Meta(max_length=100)] | None = None
 
 
@@ -195,6 +201,7 @@ def change_import(id: str, body: NewPlan) -> ImportSeen:
         empty=body.empty,
         vanish_percent=body.vanish_percent,
         excluded=None if body.excluded is None else tuple(body.excluded),
+        staying=None if body.staying is None else tuple(body.staying),
         feed=body.feed,
     )
     return imports.change_import(current_house(), id, change)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PATH = "category_path"
 LABELS = labels_table()
+_AT_ONCE = 2_000
+"""Rows that are given to SQLite together."""
 
 
 @dataclass(slots=True)
@@ -174,12 +176,13 @@ def _insert(
 
     connection = session.connection()
     statement = str(insert(tables.stage).compile(dialect=connection.dialect))
-    values: list[Any] = []
-    for column in batch.columns:
-        if pa.types.is_decimal(column.type):
-            column = column.cast(pa.string()).cast(pa.float64())
-        values.append(column.to_pylist())
-    connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
+    for start in range(0, batch.num_rows, _AT_ONCE):  # objects take ten times the room
+        values: list[Any] = []
+        for column in batch.slice(start, _AT_ONCE).columns:
+            if pa.types.is_decimal(column.type):
+                column = column.cast(pa.string()).cast(pa.float64())
+            values.append(column.to_pylist())
+        connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
 
 
 def _copy(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -11,29 +13,51 @@ from entrepot.base.house import House
 from entrepot.catalogue import (
     NamePath,
     find_paths,
+    note_unmapped,
     parse_path,
     render_path,
     resolve_paths,
 )
 from entrepot.feeds.applying.loading import names_of_categories, path_of
-from entrepot.feeds.reading import Categories
+
+MOST_OPEN = 10_000
+"""Of the paths of one file that nobody mapped, so many are kept to be mapped."""
 
 
-def mapped_categories(house: House, tree: str) -> Categories:
-    """Return what gives our categories' paths for those of another tree.
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Gives our categories' paths for those of another tree, as `Categories`.
 
     A path that nobody mapped is ours where we have one of that name; else it is not
-    in the answer.
+    in the answer, and is remembered.
     """
 
-    def find(paths: Collection[str]) -> Mapping[str, str]:
-        with house.store.read_session() as session:
-            ids = resolve_paths(session, tree, paths)
+    house: House
+    tree: str
+    _unmapped: dict[NamePath, None] = field(default_factory=dict)
+
+    def __call__(self, paths: Collection[str]) -> Mapping[str, str]:
+        """Return what is known of some paths."""
+        with self.house.store.read_session() as session:
+            ids = resolve_paths(session, self.tree, paths)
             ours = _paths_of(session, set(ids.values()))
-            own = _own_paths(session, [p for p in paths if p not in ids])
+            named = _named([path for path in paths if path not in ids])
+            there = find_paths(session, list(named.values()))
+        own = {path: path for path, names in named.items() if names in there}
+        for names in named.values():
+            if names not in there and len(self._unmapped) < MOST_OPEN:
+                self._unmapped[names] = None
         return own | {path: ours[id] for path, id in ids.items()}
 
-    return find
+    def keep_open(self) -> int:
+        """Keep what nobody mapped in the tree, for a person; return how many are new.
+
+        They are mapped on the page of mappings, and the next import finds them.
+        """
+        if not self._unmapped:
+            return 0
+        with self.house.store.session() as session:
+            return note_unmapped(session, self.tree, self._unmapped)
 
 
 def _paths_of(session: Session, ids: set[int]) -> dict[int, str]:
@@ -43,12 +67,10 @@ def _paths_of(session: Session, ids: set[int]) -> dict[int, str]:
     return {id: render_path(path_of(named, id)) for id in ids}
 
 
-def _own_paths(session: Session, paths: Collection[str]) -> dict[str, str]:
+def _named(paths: Collection[str]) -> dict[str, NamePath]:
+    """Return the names in each path; a row with a wrong one is rejected later."""
     named: dict[str, NamePath] = {}
     for path in paths:
-        try:
+        with suppress(InvalidValue):
             named[path] = parse_path(path)
-        except InvalidValue:
-            named[path] = ()  # the row is rejected later, with the reason
-    there = find_paths(session, [names for names in named.values() if names])
-    return {path: path for path, names in named.items() if names in there}
+    return named

@@ -42,6 +42,8 @@ class Task:
     """One import to be worked on.
 
     Attributes:
+        excluded: Lines of the file that are left out.
+        staying: Products that left the file and stay as they are.
         rejected_skus: Of the rows that could not be read.
         fetches_pictures: Note what products name anew, to be fetched.
         advance: Called with a stage's name and how much of the whole is done, in
@@ -53,6 +55,7 @@ class Task:
     spooled: Spooled
     vanish_percent: int = 100
     excluded: tuple[int, ...] = ()
+    staying: tuple[int, ...] = ()
     rejected_skus: tuple[str, ...] = ()
     fetches_pictures: bool = True
     advance: Callable[[str, float], None] = lambda stage, percent: None
@@ -165,8 +168,8 @@ def apply(
                 if at != generation:
                     _compare_again(session, staged)
                     last = _checked(session, staged, at, last, agreed)
-                _check_guard(last, agreed)
-                writing.exclude(session, staged.tables, task.excluded)
+                _leave_out(session, staged)
+                _check_guard(last, _guard(session, staged), agreed)
                 last = replace(last, counts=_counts(session, staged))
                 written = _write(session, staged)
             with staged.timed("documents", 70):
@@ -176,6 +179,12 @@ def apply(
             settle(session, found)
             staged.task.advance("committing", 99)
         return found
+
+
+def _leave_out(session: Session, staged: _Staged) -> None:
+    """Take away what a person unticked: lines of the file, products that leave."""
+    writing.exclude(session, staged.tables, staged.task.excluded)
+    writing.let_stay(session, staged.tables, staged.task.staying)
 
 
 def _settle_alone(house: House, last: Found, settle: Settle) -> bool:
@@ -294,9 +303,10 @@ def _checked(
     return found
 
 
-def _check_guard(found: Found, agreed: Applying) -> None:
-    if not agreed.accept_vanished and found.guard is not None:
-        check_guard(found, found.guard)
+def _check_guard(found: Found, guard: Guard | None, agreed: Applying) -> None:
+    """Stop too much from vanishing; what a person let stay does not vanish."""
+    if not agreed.accept_vanished and guard is not None:
+        check_guard(found, guard)
 
 
 def check_guard(found: Found, guard: Guard) -> None:
@@ -362,5 +372,5 @@ def _guard(session: Session, staged: _Staged) -> Guard | None:
         vanished=vanished,
         percent=round(percent, 1),
         limit_percent=limit,
-        is_tripped=percent > limit,
+        is_tripped=percent > limit and wish.missing != "keep",
     )

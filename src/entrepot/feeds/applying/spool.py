@@ -60,8 +60,12 @@ def spool_rows(
         Invalid: It is no file of the plan's format, or the plan is not possible.
         TooMuch: It is larger than it may be, once unpacked.
     """
+    import pyarrow as pa
+
     with open_mapped(file, plan, categories=categories) as feed:
-        return spool_feed(folder, feed, tell=tell)
+        spooled = spool_feed(folder, feed, tell=tell)
+    pa.default_memory_pool().release_unused()  # what comes next needs the room
+    return spooled
 
 
 def spool_feed(folder: Path, feed: MappedFeed, *, tell: Tell) -> Spooled:

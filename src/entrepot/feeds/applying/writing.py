@@ -66,6 +66,14 @@ def exclude(session: Session, tables: Tables, lines: Sequence[int]) -> None:
             session.execute(delete(table).where(table.c.seq.in_(some)))
 
 
+def let_stay(session: Session, tables: Tables, products: Sequence[int]) -> None:
+    """Leave products as they are though they left the file: the feed carries them."""
+    gone = tables.gone.c.product_id
+    for start in range(0, len(products), 500):
+        some = gone.in_(products[start : start + 500])
+        session.execute(delete(tables.gone).where(some))
+
+
 def count_lines(session: Session, tables: Tables, lines: Sequence[int]) -> int:
     """Return how many of these lines are among the rows."""
     count, line = 0, tables.stage.c.line

@@ -9,9 +9,11 @@ import click
 from entrepot.base.acting import current
 from entrepot.base.house import House
 from entrepot.feeds import feeds, here, imports, looking, syncs
+from entrepot.feeds.feeds_seen import (
+    FeedWanted,
+)
 from entrepot.feeds.seen import (
     Applying,
-    FeedWanted,
     ImportSeen,
     Undoing,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from collections.abc import Callable
+from functools import partial
+from typing import BinaryIO, Protocol, cast
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError
+from entrepot.base.house import House
 from entrepot.feeds import imports, retrying
 from entrepot.feeds.pages.blueprint import bp
 from entrepot.feeds.pages.preview_step import PreviewQuery, address, show_preview
@@ -26,13 +29,7 @@ MOST_DIGITS = 18
 @needs("analyst")
 def preview(id: str) -> Response:
     """Have it compared with the catalogue, and show how far that is."""
-    house = current_house()
-    seen = imports.get_import(house, id)
-    try:
-        seen = imports.preview_import(house, seen.id, by=require("analyst").name)
-    except EntrepotError as error:
-        return _still(seen, error)
-    return _to(seen, "preview")
+    return _do(id, imports.preview_import, _at("preview"))
 
 
 @bp.post("/imports/<id>/picks")
@@ -43,16 +40,18 @@ def pick(id: str) -> Response:
     query: PreviewQuery = read_query(PreviewQuery)
     seen = imports.get_import(house, id)
     shown, taken = (_lines(form.getlist(name)) for name in ("line", "take"))
+    gone, taken_gone = (_lines(form.getlist(name)) for name in ("gone", "take_gone"))
     excluded = (set(seen.excluded) | shown) - taken
+    staying = (set(seen.staying) | gone) - taken_gone
     try:
-        if excluded != set(seen.excluded):
-            change = ImportChange(excluded=tuple(sorted(excluded)))
+        if (excluded, staying) != (set(seen.excluded), set(seen.staying)):
+            change = ImportChange(excluded=tuple(excluded), staying=tuple(staying))
             seen = imports.change_import(house, seen.id, change)
     except EntrepotError as error:
         part = show_preview(house, seen, query)
         return render_step(seen, "preview", part, error=error)
     if form.get("go") == "apply":
-        return _to(seen, "apply")
+        return redirect(_at("apply")(seen), code=303)
     return redirect(address(seen, query), code=303)
 
 
@@ -74,86 +73,84 @@ def apply(id: str) -> Response:
             return _still(seen, error)
         part = show_apply(seen)
         return render_step(seen, "apply", part, error=error)
-    return _to(seen, "apply" if seen.state in BUSY else "result")
+    return redirect(_at("apply" if seen.state in BUSY else "result")(seen), code=303)
 
 
 @bp.post("/imports/<id>/cancel")
 @needs("analyst")
 def cancel(id: str) -> Response:
     """End the job on it, or let it be."""
-    house = current_house()
-    seen = imports.get_import(house, id)
-    try:
-        seen = imports.cancel_import(house, seen.id, by=require("analyst").name)
-    except EntrepotError as error:
-        return _still(seen, error)
-    return redirect(url_for("feeds_pages.show", id=seen.id), code=303)
+    return _do(id, imports.cancel_import, _at(None))
 
 
 @bp.get("/imports/<id>/undo")
 @needs("analyst")
 def ask_undo(id: str) -> str:
     """Ask before what it wrote is taken back."""
-    seen = imports.get_import(current_house(), id)
-    return render_template("feeds/undo.html", seen=seen)
+    return _ask(id, "feeds/undo.html")
 
 
 @bp.post("/imports/<id>/undo")
 @needs("analyst")
 def undo(id: str) -> Response:
     """Take back what it wrote."""
-    house = current_house()
-    seen = imports.get_import(house, id)
     is_forced = request.form.get("conflicts") == "force"
     how = Undoing(conflicts="force" if is_forced else "skip")
-    try:
-        by = require("analyst").name
-        seen = imports.undo_import(house, seen.id, how=how, by=by)
-    except EntrepotError as error:
-        return _still(seen, error)
-    return _to(seen, "result")
+    return _do(id, partial(imports.undo_import, how=how), _at("result"))
 
 
 @bp.post("/imports/<id>/retry")
 @needs("analyst")
 def retry(id: str) -> Response:
     """Begin another import of only the rows that were not taken."""
-    house = current_house()
-    seen = imports.get_import(house, id)
     sent = request.files.get("file")
     is_sent = sent is not None and bool(sent.filename)
-    try:
-        made = retrying.retry_import(
-            house,
-            seen.id,
-            stream=cast("BinaryIO", sent.stream) if sent and is_sent else None,
-            name=sent.filename or "" if sent and is_sent else "",
-            by=require("analyst").name,
-        )
-    except EntrepotError as error:
-        return _still(seen, error)
-    return redirect(url_for("feeds_pages.show", id=made.id), code=303)
+    again = partial(
+        retrying.retry_import,
+        stream=cast("BinaryIO", sent.stream) if sent and is_sent else None,
+        name=sent.filename or "" if sent and is_sent else "",
+    )
+    return _do(id, again, _at(None))
 
 
 @bp.get("/imports/<id>/delete")
 @needs("analyst")
 def ask_delete(id: str) -> str:
     """Ask before an import's file is forgotten."""
-    seen = imports.get_import(current_house(), id)
-    return render_template("feeds/delete.html", seen=seen)
+    return _ask(id, "feeds/delete.html")
 
 
 @bp.post("/imports/<id>/delete")
 @needs("analyst")
 def delete(id: str) -> Response:
     """Forget an import's file and changes."""
+    return _do(id, imports.delete_import, lambda _: url_for("feeds_pages.index"))
+
+
+class _Verb(Protocol):
+    def __call__(self, house: House, id: str, /, *, by: str) -> ImportSeen:
+        """Do it, and return the import that is looked at next."""
+
+
+def _do(id: str, verb: _Verb, where: Callable[[ImportSeen], str]) -> Response:
+    """Do something with an import and go on; or say why nothing came of it."""
     house = current_house()
     seen = imports.get_import(house, id)
     try:
-        imports.delete_import(house, seen.id, by=require("analyst").name)
+        done = verb(house, seen.id, by=require("analyst").name)
     except EntrepotError as error:
         return _still(seen, error)
-    return redirect(url_for("feeds_pages.index"), code=303)
+    return redirect(where(done), code=303)
+
+
+def _ask(id: str, template: str) -> str:
+    seen = imports.get_import(current_house(), id)
+    return render_template(template, seen=seen)
+
+
+def _at(step: Step | None) -> Callable[[ImportSeen], str]:
+    """Give the address of a step of an import; None for where it is."""
+    return lambda seen: url_for("feeds_pages.show", id=seen.id, step=step)
 
 
 def _lines(texts: list[str]) -> set[int]:
@@ -168,8 +165,3 @@ def _still(seen: ImportSeen, error: EntrepotError) -> Response:
     step = choose_step(seen, AT.get(seen.state, ""))
     part = part_of(house, seen, step, PreviewQuery())
     return render_step(seen, step, part, error=error)
-
-
-def _to(seen: ImportSeen, step: Step) -> Response:
-    where = url_for("feeds_pages.show", id=seen.id, step=step)
-    return redirect(where, code=303)

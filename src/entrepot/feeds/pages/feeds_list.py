@@ -9,14 +9,16 @@ from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError, Invalid
 from entrepot.feeds import feeds, imports
+from entrepot.feeds.feeds_seen import (
+    FeedChange,
+    FeedSeen,
+    FeedWanted,
+)
 from entrepot.feeds.pages.blueprint import bp
 from entrepot.feeds.pages.new import FEED, UPLOAD, Way, list_ways
 from entrepot.feeds.pages.shown import EMPTIES, MISSINGS, STATES
 from entrepot.feeds.reading import Plan
 from entrepot.feeds.seen import (
-    FeedChange,
-    FeedSeen,
-    FeedWanted,
     ImportChange,
     ImportFilter,
     ImportSeen,

@@ -89,17 +89,22 @@ def is_number(field: str) -> bool:
     return field in FIELDS and FIELDS[field].kind in NUMBERS
 
 
-def make_grid(page: ChangePage, *, excluded: Iterable[int]) -> Grid:
+def make_grid(
+    page: ChangePage, *, excluded: Iterable[int], staying: Iterable[int] = ()
+) -> Grid:
     """Return changes by product; one that goes on behind the page begins the next."""
     groups = _group(page.rows)
     following = page.next
     if following is not None and len(groups) > 1:
         following = groups.pop()[0].number - 1
-    left_out = frozenset(excluded)
+    lines, products = frozenset(excluded), frozenset(staying)
     columns = _columns(groups)
     return Grid(
         columns=columns,
-        rows=tuple(_row(group, columns, left_out) for group in groups),
+        rows=tuple(
+            _row(group, columns, is_taken=not _is_left_out(group[0], lines, products))
+            for group in groups
+        ),
         next=following,
         total=page.total,
     )
@@ -147,8 +152,14 @@ def _is_long(field: str) -> bool:
     return is_text or known.kind in ("list", "object")
 
 
+def _is_left_out(
+    row: ChangeRow, lines: frozenset[int], products: frozenset[int]
+) -> bool:
+    return row.product_id in products if row.kind == "vanish" else row.line in lines
+
+
 def _row(
-    group: list[ChangeRow], columns: tuple[str, ...], left_out: frozenset[int]
+    group: list[ChangeRow], columns: tuple[str, ...], *, is_taken: bool
 ) -> GridRow:
     first, cells = group[0], _cells(group)
     apart = () if first.kind == "update" else APART
@@ -160,7 +171,7 @@ def _row(
         kind=first.kind,
         cells={field: cells[field] for field in columns if field in cells},
         rest=[(f, c) for f, c in cells.items() if f not in (*columns, *apart)],
-        is_taken=first.line not in left_out,
+        is_taken=is_taken,
     )
 
 

@@ -129,11 +129,18 @@ def read_mapping(form: Form, plan: Plan) -> Plan:
         "decimal_sign": form.get("decimal_sign", plan.decimal_sign),
         "date_order": form.get("date_order", plan.date_order),
         "category_sign": form.get("category_sign", plan.category_sign),
+        "category_tree": form.get("category_tree", plan.category_tree).strip(),
         "currency_in_prices": "currency_in_prices" in form,
+        "fetches_pictures": _said(form, "fetches_pictures", plan.fetches_pictures),
         "sku_from": tuple(filter(None, form.getlist("sku_from"))),
         "defaults": _defaults(form),
     }
     return replace(plan, **raw)  # type: ignore[arg-type]  # a wrong word is told by `check_plan`
+
+
+def _said(form: Form, name: str, usual: bool) -> bool:
+    """Return what a choice of yes and no says; what is not asked stays."""
+    return {"yes": True, "no": False}.get(form.get(name, ""), usual)
 
 
 def _mapped(old: Mapped, field: str, sign: str) -> Mapped:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
+from entrepot.catalogue import TreeSeen, list_trees
 from entrepot.feeds.pages.looking import look_at
 from entrepot.feeds.pages.mapping_forms import (
     ColumnShown,
@@ -35,6 +36,7 @@ class MappingStep:
         groups: Every field by heading.
         defaults: Field and text, and blank ones for more.
         needs: What is missing before it can be imported.
+        trees: Those of others, which the file's categories may be of.
     """
 
     plan: Plan
@@ -43,6 +45,7 @@ class MappingStep:
     groups: list[tuple[str, list[Target]]]
     defaults: list[tuple[str, str]]
     needs: tuple[str, ...]
+    trees: list[TreeSeen]
     problem: dict[str, object] | None = None
     date_orders: dict[str, str]
 
@@ -69,6 +72,8 @@ def show_mapping(
     """Return where the columns go, by a plan that need not be kept yet."""
     plan = plan or plan_of(seen)
     inspection, problem = None, None
+    with house.store.read_session() as session:
+        trees = list_trees(session)
     try:
         inspection = look_at(house, seen)
     except EntrepotError as error:
@@ -80,6 +85,7 @@ def show_mapping(
         groups=target_groups(list_targets()),
         defaults=[*plan.defaults.items(), *[("", "")] * BLANK_DEFAULTS],
         needs=inspection.needs if inspection else (),
+        trees=trees,
         problem=problem,
         date_orders=DATE_ORDERS,
     )

@@ -10,9 +10,15 @@ from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError, Invalid
 from entrepot.feeds import feeds, imports
+from entrepot.feeds.feeds_seen import (
+    FeedSeen,
+)
 from entrepot.feeds.pages.blueprint import bp
 from entrepot.feeds.registry import FEED_FORMATS, FEED_SOURCES
-from entrepot.feeds.seen import FeedSeen, ImportSeen, ImportWanted
+from entrepot.feeds.seen import (
+    ImportSeen,
+    ImportWanted,
+)
 from entrepot.feeds.spec import FeedSource
 from entrepot.web import problems
 from entrepot.web.guard import needs, require

@@ -9,6 +9,9 @@ from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
 from entrepot.feeds import imports
 from entrepot.feeds.feeds import change_feed
+from entrepot.feeds.feeds_seen import (
+    FeedChange,
+)
 from entrepot.feeds.pages.blueprint import bp
 from entrepot.feeds.pages.file_step import read_options, show_file
 from entrepot.feeds.pages.looking import look_at
@@ -20,7 +23,10 @@ from entrepot.feeds.pages.rules_step import RulesStep, show_rules
 from entrepot.feeds.pages.show import render_step
 from entrepot.feeds.pages.steps import STEPS, Step
 from entrepot.feeds.reading import Plan, check_plan
-from entrepot.feeds.seen import FeedChange, ImportChange, ImportSeen
+from entrepot.feeds.seen import (
+    ImportChange,
+    ImportSeen,
+)
 from entrepot.feeds.states import EMPTIES, MISSINGS
 from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house

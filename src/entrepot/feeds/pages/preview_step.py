@@ -12,6 +12,7 @@ from entrepot.base.errors import Expired, IllegalMove
 from entrepot.base.house import House
 from entrepot.feeds import looking
 from entrepot.feeds.pages.grid import Grid, make_grid
+from entrepot.feeds.reading.mapping import UNMAPPED
 from entrepot.feeds.seen import ChangeFilter, Counts, ErrorGroup, ImportSeen
 from entrepot.feeds.states import ChangeKind
 from entrepot.web import problems
@@ -66,6 +67,7 @@ class PreviewStep:
         grid: None where the changes are not there: not made yet, or not kept.
         taken_count: Products that are written, without those that were unticked.
         errors: By reason, the most frequent first.
+        unmapped_count: Categories of the file that nobody mapped to ours.
         next: Address of the page behind; empty at the end.
     """
 
@@ -79,19 +81,21 @@ class PreviewStep:
     error_group_count: int
     next: str
     first: str
+    unmapped_count: int = 0
     problem: dict[str, object] | None = None
 
 
 def show_preview(house: House, seen: ImportSeen, query: PreviewQuery) -> PreviewStep:
     """Return the changes of an import, a page of them."""
     counts = seen.counts or Counts()
-    grid, problem, errors = None, None, list[ErrorGroup]()
+    grid, problem, errors, unmapped = None, None, list[ErrorGroup](), 0
     try:
         found = looking.list_changes(
             house, seen.id, query.wanted(), limit=query.limit, after=query.after
         )
-        grid = make_grid(found, excluded=seen.excluded)
+        grid = make_grid(found, excluded=seen.excluded, staying=seen.staying)
         errors = looking.group_errors(house, seen.id)
+        unmapped = _unmapped_count(house, seen) if counts.warnings else 0
     except (Expired, IllegalMove) as error:
         problem = problems.describe(error)
     behind = replace(query, after=grid.next) if grid and grid.next is not None else None
@@ -106,15 +110,30 @@ def show_preview(house: House, seen: ImportSeen, query: PreviewQuery) -> Preview
         error_group_count=len(errors),
         next=_address(seen, behind) if behind else "",
         first=_address(seen, replace(query, after=None)),
+        unmapped_count=unmapped,
         problem=problem,
     )
+
+
+def _unmapped_count(house: House, seen: ImportSeen) -> int:
+    page = looking.list_errors(
+        house, seen.id, kind="warnings", code=UNMAPPED.code, limit=1
+    )
+    return page.total
 
 
 def taken_count(seen: ImportSeen) -> int:
     """Return how many products would be written."""
     counts = seen.counts or Counts()
     ticked = max(counts.created + counts.updated - len(seen.excluded), 0)
-    return ticked + (counts.vanished if seen.missing != "keep" else 0)
+    return ticked + leaving_count(seen)
+
+
+def leaving_count(seen: ImportSeen) -> int:
+    """Return how many products that left the file would be written."""
+    if seen.missing == "keep" or seen.counts is None:
+        return 0
+    return max(seen.counts.vanished - len(seen.staying), 0)
 
 
 def address(seen: ImportSeen, query: PreviewQuery) -> str:

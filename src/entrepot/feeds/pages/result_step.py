@@ -8,7 +8,7 @@ from entrepot.base.errors import Expired, IllegalMove
 from entrepot.base.house import House
 from entrepot.catalogue import list_written_by
 from entrepot.feeds import looking
-from entrepot.feeds.errors import CatalogueMoved, TooManyVanish
+from entrepot.feeds.errors import CatalogueMoved
 from entrepot.feeds.pages.preview_step import taken_count
 from entrepot.feeds.seen import Counts, ErrorGroup, ImportSeen
 
@@ -51,13 +51,21 @@ class ResultStep:
 def show_apply(seen: ImportSeen) -> ApplyStep:
     """Return what applying an import would write."""
     has_moved = seen.error_code == CatalogueMoved.code() or bool(seen.has_moved)
-    is_much = seen.error_code == TooManyVanish.code()
     return ApplyStep(
         counts=seen.counts or Counts(),
         taken_count=taken_count(seen),
         has_moved=has_moved,
-        must_agree=bool(seen.guard and (is_much or seen.guard.is_tripped)),
+        must_agree=_must_agree(seen),
     )
+
+
+def _must_agree(seen: ImportSeen) -> bool:
+    """Tell whether too much leaves, without what was unticked."""
+    guard = seen.guard
+    if guard is None or seen.missing == "keep":
+        return False
+    leaving = guard.vanished - len(seen.staying)
+    return 100 * leaving > guard.limit_percent * guard.carried
 
 
 def show_result(house: House, seen: ImportSeen) -> ResultStep:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 NO_CURRENCY = Fault(
     "unknown-currency", "is not three letters such as EUR", "see ISO 4217"
 )
-NO_ADDRESS = Fault("not-a-url", "is no address such as https://…")
 NO_TEXT = Fault("no-text", "has a zero byte", "save the file as text")
 _WORDS = ("currency", "status")
 """Texts that are looked at otherwise than by their length."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from entrepot.base.errors import Invalid, UnknownName
+from entrepot.catalogue import check_tree
 from entrepot.feeds.reading.actions import NUMERIC, acted, number_of
 from entrepot.feeds.reading.conditions import holding
 from entrepot.feeds.reading.plan import Action, Plan, Rule
@@ -39,7 +40,7 @@ def check_plan(plan: Plan) -> None:
     """Look at what a person made of a plan.
 
     Raises:
-        Invalid: A field, test, action or number in it is not possible.
+        Invalid: A field, test, action, number or name in it is not possible.
         UnknownName: There is no such format.
     """
     FEED_FORMATS.get(plan.format)
@@ -50,6 +51,8 @@ def check_plan(plan: Plan) -> None:
         if not is_field(name):
             raise UnknownName("field", name, ORDER)
         convert_one(name, text, Reading())
+    if plan.category_tree:
+        check_tree(plan.category_tree)
     if len(plan.rules) > MOST_RULES:
         raise Invalid(f"a plan has at most {MOST_RULES} rules")
     for place, rule in enumerate(plan.rules, start=1):

@@ -13,7 +13,6 @@ from entrepot.feeds.engines.safexml import new_parser
 
 SHARED = "xl/sharedStrings.xml"
 MOST_SHARED_BYTES = 512 << 20
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 # Numbers of built-in formats that show days: ECMA-376, part 1, 18.8.30.
 _DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
