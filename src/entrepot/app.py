@@ -88,7 +88,7 @@ def _install_hooks(
     """Let every request pass the same stations, in this order."""
     response_cache.install(app, house, is_open=is_open)
     proxies.install(app, house.settings)
-    requests.install(app)  # around all of it, proxies included
+    requests.install(app, house.settings)  # around all of it, proxies included
     names.install(app)
     rules.install(app)
     addresses.install(app, house.settings)

@@ -8,8 +8,10 @@ import sys
 
 import pytest
 from sqlalchemy import select
+from tests.base.test_spans import Taken
 from tests.running import ROOT
 
+from entrepot.base import spans
 from entrepot.base.acting import Actor, acting_as
 from entrepot.base.errors import UnknownName
 from entrepot.jobs import KINDS, Job, JobKind, Wanted, submit_job
@@ -39,6 +41,21 @@ def test_a_job_waits_with_what_was_asked(both, kind):
     assert (job.job_uuid, job.status, job.queue) == (id, "pending", "default")
     assert (job.requested_by, job.trace_id) == ("ann@example.com", "f" * 32)
     assert (job.parameters, job.display_name) == ({"a": 1}, "Rest")
+
+
+def test_a_job_carries_the_step_that_asked_for_it(both, kind):
+    """So that its own part of the trace stands below, in whichever process."""
+    taken = Taken()
+    stop = spans.collect(taken)
+    with spans.part("request", "ask"):
+        submit_job(both, Wanted(kind=kind))
+    stop()
+
+    (job,) = jobs(both)
+    [part] = taken
+    caller = spans.parse_traceparent(job.meta_data["traceparent"])
+    assert (caller.trace_id, caller.span_id) == (part.trace_id, part.id)
+    assert part.subjects == [f"job:{job.job_uuid}"]
 
 
 def test_one_key_makes_one_job(both, kind):

@@ -87,6 +87,7 @@ def test_everything_is_asked_without_a_name(both):
         (
             "backups",
             "deliveries",
+            "errors",
             "icons",
             "images",
             "imports",

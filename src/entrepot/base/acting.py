@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
+from entrepot.base.identity import Role
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
@@ -19,6 +21,9 @@ class Actor:
         address: Network address the request came from; empty at the terminal.
         trace_id: Of the trace that this is a part of, 32 hex digits; empty for none.
         job_id: Of the job that acts for them; empty for none.
+        role: What they may do, where that was just looked up; None where nobody has.
+        endpoint: What was asked for: a request's endpoint, as metrics show it, or
+            `job <kind>`; empty for neither.
     """
 
     name: str
@@ -28,6 +33,8 @@ class Actor:
     request_id: str = ""
     trace_id: str = ""
     job_id: str = ""
+    role: Role | None = None
+    endpoint: str = ""
 
 
 SYSTEM = Actor(name="system", kind="system")

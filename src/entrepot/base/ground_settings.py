@@ -105,6 +105,15 @@ DB_TRANSACTION_ISOLATION_LEVEL = Setting(
         "SERIALIZABLE",
     ),
 )
+DB_WRITE_WAIT = Setting(
+    "db_write_wait_seconds",
+    120,
+    "How long a writer of our own SQLite file waits for another, such as a large "
+    "import; a request waits no longer than it may take.",
+    variable="ENTREPOT_DATABASE_WRITE_WAIT_SECONDS",
+    at_least=1,
+    at_most=3600,
+)
 DB_SLOW_QUERY_THRESHOLD_MS = Setting(
     "db_slow_query_threshold_ms",
     1000,
@@ -168,6 +177,7 @@ SETTINGS: tuple[AnySetting, ...] = (
     DB_CONNECT_TIMEOUT,
     DB_APPLICATION_NAME,
     DB_TRANSACTION_ISOLATION_LEVEL,
+    DB_WRITE_WAIT,
     DB_SLOW_QUERY_THRESHOLD_MS,
     DB_ECHO,
     DB_REQUIRE_SSL,

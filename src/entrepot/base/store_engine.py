@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
-from entrepot.base import deadline
+from entrepot.base import deadline, spans
 from entrepot.base import ground_settings as knobs
 from entrepot.base.errors import Invalid, TimedOut
 from entrepot.base.events import SlowStatement, emit
@@ -103,7 +103,8 @@ def _make_sqlite(settings: Settings, url: URL) -> Engine:
     _make_file(Path(str(url.database)))
     engine = create_engine(url, poolclass=QueuePool, **_pool(settings))
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    wait_seconds = settings[knobs.DB_WRITE_WAIT]
+    event.listen(engine, "begin", lambda c: _begin_sqlite(c, wait_seconds))
     return engine
 
 
@@ -136,7 +137,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, wait_seconds: float) -> None:
     is_read = connection.get_execution_options().get("is_read")
     left = _checked_left()
     driver: Any = connection.connection.dbapi_connection
@@ -145,8 +146,14 @@ def _begin_sqlite(connection: Connection) -> None:
     else:
         ends = time.monotonic() + left
         driver.set_progress_handler(lambda: time.monotonic() > ends, _OPCODES)
+    if is_read:
+        connection.exec_driver_sql("BEGIN")
+        return
+    # A large import holds the lock for seconds: others wait their turn behind it.
+    wait = wait_seconds if left is None else min(left, wait_seconds)
+    driver.execute(f"PRAGMA busy_timeout={max(1, int(wait * 1000))}").close()
     # IMMEDIATE takes the write lock at once: a later upgrade could not wait for it.
-    connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
@@ -163,6 +170,14 @@ def _checked_left() -> float | None:
     return left
 
 
+def _trace(sql: str, began: float, *, is_many: bool = False, error: str = "") -> None:
+    """Note a statement as a step of what runs; its values stay where they are."""
+    if is_many:
+        spans.add("statement", "", began, error=error, sql=sql, is_many=True)
+    else:
+        spans.add("statement", "", began, error=error, sql=sql)
+
+
 def _count(engine: Engine, settings: Settings, meter: Meter) -> None:
     limit_seconds = settings[knobs.DB_SLOW_QUERY_THRESHOLD_MS] / 1000
 
@@ -170,14 +185,20 @@ def _count(engine: Engine, settings: Settings, meter: Meter) -> None:
         given[4].entrepot_began = time.perf_counter()
 
     def after(*given: Any) -> None:
-        meter.statement()
-        took = time.perf_counter() - given[4].entrepot_began
+        began = given[4].entrepot_began
+        _trace(given[2], began, is_many=given[5])
+        took = time.perf_counter() - began
+        meter.statement(given[2], took, given[1].rowcount)
         if took >= limit_seconds:
             meter.add("slow")
             emit(SlowStatement(sql=given[2][:SHOWN_CHARACTERS], seconds=took))
 
     def failed(context: ExceptionContext) -> None:
         meter.add("failed")
+        began = getattr(context.execution_context, "entrepot_began", None)
+        if began is not None and context.statement:
+            error = type(context.original_exception).__name__
+            _trace(context.statement, began, error=error)
 
     def dropped(*given: object) -> None:
         meter.add("dropped")

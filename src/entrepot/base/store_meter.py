@@ -24,6 +24,24 @@ class Counts:
         return Counts(**{n: getattr(self, n) - getattr(earlier, n) for n in names})
 
 
+MOST_TEXTS = 1_000
+"""Different statements that are measured between two takings; more are only counted."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """What statements of one text did.
+
+    Attributes:
+        rows: Changed or read, as far as the driver says; None where it never did.
+    """
+
+    times: int = 0
+    seconds: float = 0.0
+    longest_seconds: float = 0.0
+    rows: int | None = None
+
+
 class Meter:
     """Counts that many threads add to."""
 
@@ -32,11 +50,34 @@ class Meter:
         self._counts = Counts()
         self._statements = 0
         self._peak = 0
+        self._texts: dict[str, Measured] = {}
 
-    def statement(self) -> None:
-        """Count one statement; on the path of every one, so nothing more is done."""
+    def statement(self, sql: str, seconds: float, rows: int = -1) -> None:
+        """Count one statement; on the path of every one, so little more is done.
+
+        Args:
+            sql: With places for its values.
+            rows: Below zero where the driver does not say.
+        """
         with self._lock:
             self._statements += 1
+            measured = self._texts.get(sql)
+            if measured is None:
+                if len(self._texts) >= MOST_TEXTS:
+                    return
+                measured = self._texts[sql] = Measured()
+            measured.times += 1
+            measured.seconds += seconds
+            if seconds > measured.longest_seconds:
+                measured.longest_seconds = seconds
+            if rows >= 0:
+                measured.rows = (measured.rows or 0) + rows
+
+    def take_texts(self) -> dict[str, Measured]:
+        """Return what statements did since this was asked last, by their text."""
+        with self._lock:
+            taken, self._texts = self._texts, {}
+        return taken
 
     def lent(self, count: int) -> None:
         """Note how many connections are at work now that one more was lent."""

@@ -5,6 +5,7 @@ from .events import (
     ConnectionRemoved,
     ConnectionSelfTested,
     ConnectionTested,
+    StatementRead,
 )
 from .filter_text import Filter, parse_filter
 from .filters import OPERATORS, read_query
@@ -24,7 +25,9 @@ from .service import (
     enter,
     get_connection,
     get_target,
+    greet_connection,
     list_connections,
+    list_readable,
     open_database,
     remove_connection,
     screen_seconds,
@@ -99,6 +102,7 @@ __all__ = [
     "Search",
     "SelfTest",
     "Statement",
+    "StatementRead",
     "StatementReader",
     "StatementSource",
     "Structure",
@@ -119,9 +123,11 @@ __all__ = [
     "find_newest",
     "get_connection",
     "get_target",
+    "greet_connection",
     "has_key",
     "is_list",
     "list_connections",
+    "list_readable",
     "open_database",
     "open_target",
     "parse_filter",

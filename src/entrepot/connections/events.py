@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from entrepot.base.events import Event
+from entrepot.base.events import Event, Level
+from entrepot.connections.spec import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +60,34 @@ class ConnectionSelfTested(Event):
     failed: int = 0
     error: str = ""
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRead(Event):
+    """A statement was read on a registered database, or failed there.
+
+    Attributes:
+        statement: With its values, so no fact of it.
+        schema, table: Where the statement reads one table; else empty.
+        rows: That came out, until somebody had enough.
+        seconds: In the database: not what whoever reads does between two batches.
+        code: Of the error; empty where there was none.
+    """
+
+    level: ClassVar[Level] = "debug"
+
+    connection: str
+    dialect: str
+    statement: Statement = field(repr=False)
+    schema: str
+    table: str
+    rows: int
+    seconds: float
+    code: str = ""
+
+    def facts(self) -> dict[str, object]:
+        """Return its fields by name, without the statement."""
+        # Without arguments `super()` would look for the class before its slots came.
+        facts = Event.facts(self)
+        del facts["statement"]
+        return facts

@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy.engine import make_url
 
+from entrepot.base import spans
 from entrepot.base.errors import (
     EntrepotError,
     Invalid,
@@ -103,7 +104,8 @@ def list_instances(house: House, *, refresh: bool = False) -> list[Instance]:
     if not refresh or not instances:
         return instances
     with ThreadPoolExecutor(max_workers=4) as pool:
-        return list(pool.map(lambda one: _asked(house, one), instances))
+        ask = spans.carried(lambda one: _asked(house, one))
+        return list(pool.map(ask, instances))
 
 
 def add_instance(
@@ -217,7 +219,7 @@ def _instance(connection: Registered, *, is_default: bool) -> Instance:
 
 def _asked(house: House, instance: Instance) -> Instance:
     try:
-        service.greet(house, instance.id)
+        service.greet_connection(house, instance.id)
     except EntrepotError:
         return replace(instance, status="error")
     return replace(instance, status="connected")

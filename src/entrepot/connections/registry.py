@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, bindparam, select
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError
 
+from entrepot.base.acting import Actor, current
 from entrepot.base.errors import NotThere
 from entrepot.base.events import emit
 from entrepot.base.house import House
+from entrepot.base.identity import ROLES
+from entrepot.base.offered import OFFERED, OfferedFile
 from entrepot.base.secrets import seal, unseal
 from entrepot.base.settings import Settings
 from entrepot.base.times import now
@@ -22,7 +26,7 @@ from entrepot.connections.events import ConnectionAdded, ConnectionRemoved
 from entrepot.connections.given import read_given, variable_of
 from entrepot.connections.models import Connection
 
-Origin = Literal["stored", "setting"]
+Origin = Literal["stored", "setting", "server"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +35,9 @@ class Registered:
 
     Attributes:
         shown_url: The address without its password.
-        origin: `stored` in our database, or given by a `setting`.
-        created_at: None for those of a setting.
+        origin: `stored` in our database, given by a `setting`, or a file of the
+            `server` itself, which is only read.
+        created_at: None for those that are not stored.
     """
 
     name: str
@@ -89,10 +94,39 @@ def get_entry(house: House, name: str) -> Entry:
             return entry
     with house.store.read_connection() as connection:
         row = connection.execute(_BY_NAME, {"wanted": name}).first()
-    if row is None:
-        known = [entry.registered.name for entry in list_entries(house)]
-        raise NotThere("connection", name, known)
-    return Entry(registered=_registered(row), sealed=row.password_sealed)
+    if row is not None:
+        return Entry(registered=_registered(row), sealed=row.password_sealed)
+    found = {entry.registered.name: entry for entry in list_offered(house)}
+    if name in found:
+        return found[name]
+    known = [entry.registered.name for entry in list_entries(house)]
+    raise NotThere("connection", name, [*known, *found])
+
+
+def list_offered(house: House) -> list[Entry]:
+    """Return the files of ours that are there and that whoever acts may read."""
+    actor = current()
+    offered = [one for one in OFFERED.values() if _may_read(actor, one)]
+    paths = [(one, one.path(house.settings)) for one in offered]
+    return [
+        Entry(
+            registered=Registered(
+                name=one.name,
+                dialect="sqlite",
+                shown_url=URL.create("sqlite", database=str(path)).render_as_string(),
+                description=one.summary,
+                origin="server",
+            )
+        )
+        for one, path in paths
+        if path.exists()
+    ]
+
+
+def _may_read(actor: Actor, offered: OfferedFile) -> bool:
+    if actor.role is None:  # a command, or a job, which is checked where it begins
+        return actor.kind != "anonymous"
+    return ROLES.index(actor.role) >= ROLES.index(offered.role)
 
 
 def save(house: House, registered: Registered, password: str | None) -> Registered:

@@ -17,6 +17,7 @@ from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address, parse_address
 from entrepot.connections.events import ConnectionTested
 from entrepot.connections.given import HANA
+from entrepot.connections.measuring import measured
 from entrepot.connections.names import check_name
 from entrepot.connections.parts import DIALECTS, open_target
 from entrepot.connections.registry import Entry, Registered
@@ -27,6 +28,17 @@ from entrepot.connections.spec import Database, Greeting, Target
 def list_connections(house: House) -> list[Registered]:
     """Return the registered databases, sorted by name."""
     return [entry.registered for entry in registry.list_entries(house)]
+
+
+def list_readable(house: House) -> list[Registered]:
+    """Return the registered databases, and files of the server's own after them.
+
+    Of these, those that whoever acts may read.
+    """
+    registered = list_connections(house)
+    taken = {one.name for one in registered}
+    offered = [entry.registered for entry in registry.list_offered(house)]
+    return [*registered, *(one for one in offered if one.name not in taken)]
 
 
 def get_connection(house: House, name: str) -> Registered:
@@ -110,7 +122,7 @@ def test_connection(house: House, name: str, *, by: str) -> Greeting:
     return greeting
 
 
-def greet(house: House, name: str) -> Greeting:
+def greet_connection(house: House, name: str) -> Greeting:
     """Connect anew to a registered database; nobody records it."""
     return _greet(get_target(house, name))
 
@@ -210,7 +222,8 @@ def _target_of(house: House, entry: Entry) -> Target:
 
 
 def _target(house: House, registered: Registered, address: Address) -> Target:
-    if DIALECTS.get(address.dialect).is_file:
+    is_ours = registered.origin == "server"
+    if DIALECTS.get(address.dialect).is_file and not is_ours:
         # Since it was registered, a symlink may have taken the file's place.
         allowed_path(make_url(address.url).database or "", house.settings)
     return Target(
@@ -221,6 +234,7 @@ def _target(house: House, registered: Registered, address: Address) -> Target:
         pool_count=_pool_count(house, registered),
         connect_seconds=house.settings[knobs.CONNECT_SECONDS],
         cache_folder=str(house.home / "cache" / "connections"),
+        is_read_only=is_ours,
     )
 
 
@@ -253,7 +267,8 @@ class _Doors:
             door = self._doors.get(name)
             if door is None or door.entry != entry:
                 target = find()
-                self._doors[name] = _Door(entry, target, open_target(target))
+                database = measured(open_target(target), target)
+                self._doors[name] = _Door(entry, target, database)
                 if door is not None:
                     door.database.close()
             return self._doors[name]

@@ -34,6 +34,7 @@ class Target:
         connect_seconds: Time limit of one attempt to connect.
         cache_folder: Where a dialect may keep what it can make again, e.g. a folder
             of files as one database; empty for one of its own among temporary files.
+        is_read_only: Nobody writes to it from here, whatever they may do elsewhere.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Target:
     pool_count: int = 8
     connect_seconds: float = 5.0
     cache_folder: str = ""
+    is_read_only: bool = False
 
     @property
     def shown_url(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from entrepot.base import spans
 from entrepot.base.acting import acting_as, current
 from entrepot.base.deadline import STOPPED, within
 from entrepot.base.errors import Broken, EntrepotError, Stopped
@@ -87,11 +88,15 @@ def placed(house: House, ready: Ready) -> Iterator[None]:
 
 def run_later(house: House, ready: Ready) -> None:
     """Let a thread of this process run it when there is a place."""
-    held, who = runs(house), current()
+    held, who, asked_by = runs(house), current(), spans.traceparent()
     held.add(ready.live)
 
     def carry_out() -> None:
-        with acting_as(who):
+        # The request that asked is answered by then: this is a part of its own.
+        part = spans.part(
+            "work", "run of the console", traceparent=asked_by, trace_id=who.trace_id
+        )
+        with acting_as(who), part:
             _run_watched(house, ready)
 
     held.pool.submit(carry_out)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from entrepot.base import spans
 from entrepot.base.errors import EntrepotError, TimedOut
 from entrepot.base.house import House
 from entrepot.base.rows import ReadOptions
@@ -40,7 +41,7 @@ def count_tables(
     ends = time.monotonic() + screen_seconds(house, product.connection, seconds)
     counting = _Counting(database, product.dialect, product.schema, ends)
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return list(pool.map(counting.counted, tables))
+        return list(pool.map(spans.carried(counting.counted), tables))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
+from entrepot.base import spans
 from entrepot.base.errors import EntrepotError, Invalid, NotThere
 from entrepot.base.house import House
 from entrepot.connections import (
@@ -41,7 +42,8 @@ def list_products(house: House) -> tuple[list[Product], list[Unreachable]]:
     products: list[Product] = []
     failed: list[Unreachable] = []
     with ThreadPoolExecutor(max_workers=8) as pool:
-        for found in pool.map(lambda c: _try_products(house, c), connections):
+        look = spans.carried(lambda c: _try_products(house, c))
+        for found in pool.map(look, connections):
             if isinstance(found, Unreachable):
                 failed.append(found)
             else:

@@ -1,12 +1,45 @@
-from .asker import Asker, Bounds
-from .choosing import FormatChoice, list_choices
-from .events import ExportBroke, ExportCancelled, ExportFinished
-from .named import NAMED, NamedRows
-from .plan import FilePlan, SourceFacts
-from .receipts import Filter, Receipt
-from .registry import FORMATS, file_media_types
-from .scheduled import ExportSchedule, list_export_schedules, schedule_export
-from .seen import ExportSeen
+from .asker import (
+    Asker,
+    Bounds,
+)
+from .choosing import (
+    FormatChoice,
+    format_of_name,
+    list_choices,
+)
+from .events import (
+    ExportBroke,
+    ExportCancelled,
+    ExportFinished,
+    ExportStarted,
+)
+from .named import (
+    NAMED,
+    NamedRows,
+)
+from .options import (
+    read_options,
+)
+from .plan import (
+    FilePlan,
+    SourceFacts,
+)
+from .receipts import (
+    Filter,
+    Receipt,
+)
+from .registry import (
+    FORMATS,
+    file_media_types,
+)
+from .scheduled import (
+    ExportSchedule,
+    list_export_schedules,
+    schedule_export,
+)
+from .seen import (
+    ExportSeen,
+)
 from .service import (
     Finished,
     cancel_export,
@@ -30,8 +63,19 @@ from .spec import (
     Writing,
     Written,
 )
-from .spools import SpoolFacts, SpoolSource, adopt_spool, note_facts
-from .wanted import ExportRequest
+from .spools import (
+    SpoolFacts,
+    SpoolSource,
+    adopt_spool,
+    note_facts,
+)
+from .totals import (
+    ExportCounts,
+    count_exports,
+)
+from .wanted import (
+    ExportRequest,
+)
 
 __all__ = [
     "FORMATS",
@@ -40,11 +84,13 @@ __all__ = [
     "Bounds",
     "ExportBroke",
     "ExportCancelled",
+    "ExportCounts",
     "ExportFinished",
     "ExportFormat",
     "ExportRequest",
     "ExportSchedule",
     "ExportSeen",
+    "ExportStarted",
     "ExportedColumn",
     "FilePlan",
     "Filter",
@@ -63,10 +109,12 @@ __all__ = [
     "Written",
     "adopt_spool",
     "cancel_export",
+    "count_exports",
     "create_export",
     "delete_export",
     "file_media_types",
     "find_receipt",
+    "format_of_name",
     "get_export",
     "get_file",
     "get_receipt",
@@ -75,6 +123,7 @@ __all__ = [
     "list_exports",
     "list_receipts",
     "note_facts",
+    "read_options",
     "run_export",
     "schedule_export",
 ]

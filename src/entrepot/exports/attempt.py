@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from entrepot.base import spans
 from entrepot.base.errors import Broken, EntrepotError, Refused, TimedOut
 from entrepot.base.events import Event, emit
 from entrepot.base.files import publish
@@ -46,6 +47,15 @@ class Attempt:
 
     def run(self) -> tuple[Path, Receipt]:
         """Write the file; return where it is, and its receipt."""
+        receipt = self.receipt
+        spans.keep(f"export:{receipt.id}")
+        facts = {"export": receipt.id, "format": receipt.format}
+        with spans.span("export", receipt.title, **facts) as step:
+            path, receipt = self._run()
+            step.tell(rows=receipt.rows, size_bytes=receipt.size_bytes)
+        return path, receipt
+
+    def _run(self) -> tuple[Path, Receipt]:
         folder = keeping.folder_of(self.house, self.receipt.id)
         _clean(folder, self._kept)  # what an attempt left that was killed
         with (

@@ -13,11 +13,13 @@ import signal
 import sys
 import time
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from typing import BinaryIO
 
 from entrepot.base import lifeline
 from entrepot.base.errors import EntrepotError
 from entrepot.base.faults import fault_of
+from entrepot.base.spans_apart import gathered
 from entrepot.connections import Database, Target, open_target
 from entrepot.exports.wire import Job, Line, render_line
 from entrepot.exports.writer import Outcome, write
@@ -30,14 +32,23 @@ def main() -> None:
     answers = _own_stdout()
     job: Job = pickle.load(sys.stdin.buffer)
     lifeline.die_with(job.parent, signal.SIGKILL)
-    try:
-        line = Line(outcome=_write(job, answers))
-    except EntrepotError as error:
-        line = Line(fault=fault_of(error))
-    except OSError as error:
-        line = Line(errno=error.errno or errno.EIO)
+    if job.is_traced:
+        with gathered() as found:
+            line = _line(job, answers)
+        line = replace(line, steps=found.steps)
+    else:
+        line = _line(job, answers)
     answers.write(render_line(line))
     answers.close()
+
+
+def _line(job: Job, answers: BinaryIO) -> Line:
+    try:
+        return Line(outcome=_write(job, answers))
+    except EntrepotError as error:
+        return Line(fault=fault_of(error))
+    except OSError as error:
+        return Line(errno=error.errno or errno.EIO)
 
 
 def _write(job: Job, answers: BinaryIO) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from entrepot.exports.registry import FORMATS
 from entrepot.exports.spec import ExportFormat, Option
@@ -36,6 +37,12 @@ def list_choices() -> list[FormatChoice]:
         FORMATS, key=lambda f: known.index(f.name) if f.name in known else len(known)
     )
     return [_format_choice(part) for part in parts]
+
+
+def format_of_name(file_name: str, *, usual: str) -> str:
+    """Return the format that a file's ending means, or the usual one."""
+    ending = Path(file_name).suffix.removeprefix(".").lower()
+    return next((f.name for f in FORMATS if ending == f.extension), usual)
 
 
 def _format_choice(part: ExportFormat) -> FormatChoice:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import msgspec
 from sqlalchemy.exc import IntegrityError
 
-from entrepot.base import deadline
+from entrepot.base import deadline, spans
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.connections import Database, Target, open_database
@@ -176,6 +176,7 @@ def _submit(
     )
     waiting = replace(receipt, status="queued", attempts=0)
     with house.store.session():  # the job, its export and the record, or none of them
+        spans.keep(f"export:{waiting.id}")
         waiting = replace(waiting, job=submit_job(house, wanted))
         receipts.begin(house.store, waiting, asked)
         emit(started_event(waiting, plan))

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, BinaryIO
 
+from entrepot.base import spans
 from entrepot.base.faults import error_of
+from entrepot.base.spans_apart import adopt
 from entrepot.exports.errors import ExportCrashed, ExportKilled
 from entrepot.exports.wire import Job, Line, parse_line
 from entrepot.exports.writer import Beat, Outcome, Task
@@ -39,7 +41,8 @@ def write_apart(
         ExportKilled: Something killed the child.
         ExportCrashed: The child ended without a word.
     """
-    job = Job(task=task, handle=file.fileno(), parent=os.getpid())
+    is_traced = spans.current() is not None
+    job = Job(task=task, handle=file.fileno(), parent=os.getpid(), is_traced=is_traced)
     with _child(job.handle) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -47,6 +50,7 @@ def write_apart(
             pickle.dump(job, process.stdin)
             process.stdin.close()
         for line in _lines(process.stdout, beat):
+            adopt(line.steps)
             if line.total is not None and expect is not None:
                 expect(line.total)
             if line.fault is not None:

@@ -6,7 +6,9 @@ from entrepot.accounts import get_user
 from entrepot.base.acting import current
 from entrepot.base.errors import Denied, NotThere
 from entrepot.base.house import House
-from entrepot.base.identity import Role
+from entrepot.base.identity import ROLES, Role
+from entrepot.base.offered import OFFERED
+from entrepot.exports.named import find_named
 from entrepot.exports.wanted import ExportRequest, Join, Source
 
 
@@ -17,14 +19,23 @@ def sources_of(request: ExportRequest) -> list[Source]:
 
 
 def check_queries(request: ExportRequest, role: Role) -> None:
-    """Let only those export what a query gives who may also run it.
+    """Let only those export rows who may also see them where they are.
 
     Raises:
-        Denied: A viewer asks for a query.
+        Denied: A viewer asks for a query, or for rows that are not for viewers.
     """
-    is_query = any(source.query for source in sources_of(request))
-    if is_query and role == "viewer":
-        raise Denied("only analysts may export what a query gives")
+    for source in sources_of(request):
+        if source.query and role == "viewer":
+            raise Denied("only analysts may export what a query gives")
+        needed = _role_for(source)
+        if ROLES.index(role) < ROLES.index(needed):
+            raise Denied(f"only {needed}s may export these rows", needs_role=needed)
+
+
+def _role_for(source: Source) -> Role:
+    offered, rows = OFFERED.get(source.connection), find_named(source.named)
+    needed = [one.role for one in (offered, rows) if one is not None]
+    return max(needed, key=ROLES.index, default="viewer")
 
 
 def check_destinations(request: ExportRequest, role: Role) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from entrepot.base.house import House
 from entrepot.base.rows import RowSource
 from entrepot.connections import StatementSource, query_source, table_source
 from entrepot.exports import receipts
-from entrepot.exports.named import NAMED
+from entrepot.exports.named import NAMED, find_named
 from entrepot.exports.plan import SourceFacts
 from entrepot.exports.spools import SpoolSource, find_facts, spool_path
 from entrepot.exports.uploads import get_upload, sheet_of
@@ -62,10 +63,16 @@ def find_source(house: House, source: Source) -> Found:
 
 
 def _named(house: House, name: str) -> Found:
-    rows = NAMED.get(name)
+    rows = find_named(name)
     if rows is None:
-        raise NotThere("rows", name, sorted(NAMED))
-    facts = SourceFacts(mark=rows.mark(house, name), schema=None, table=name)
+        raise NotThere("rows", name[:100], sorted(NAMED))
+    facts = SourceFacts(
+        mark=rows.mark(house, name),
+        schema=None,
+        table=rows.name,
+        estimated_rows=rows.estimate(house, name),
+        sql_sha256=hashlib.sha256(name.encode()).hexdigest() if "?" in name else "",
+    )
     return Found(source=rows.open(house, name), facts=facts)
 
 

@@ -29,7 +29,8 @@ class Source(_Said, frozen=True, kw_only=True):
         columns, order_by: Of a table, as in addresses.
         query: A SELECT, read behind the wall; `params` are its bound values.
         upload: Id of a file that was sent before; `sheet` where it has several.
-        named: Rows that the server has by name, e.g. `catalogue.products`.
+        named: Rows that the server has by name, e.g. `catalogue.products`, or
+            `watch.log?q=level%3AERROR` where more may be said of them.
         spool: Where sent records have been put; only our own code says this.
     """
 
@@ -45,7 +46,7 @@ class Source(_Said, frozen=True, kw_only=True):
     records: list[dict[str, object]] | None = None
     upload: str = ""
     sheet: str = ""
-    named: Annotated[str, Meta(max_length=100)] = ""
+    named: Annotated[str, Meta(max_length=60_000)] = ""
     spool: str = ""
 
 

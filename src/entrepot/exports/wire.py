@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
 from entrepot.base.faults import Fault
+from entrepot.base.spans_apart import Step
 from entrepot.exports.writer import Outcome, Task
 
 
@@ -17,11 +18,13 @@ class Job:
     Attributes:
         handle: Number of the open file to write to, which the child inherits.
         parent: Process without which the child must not live.
+        is_traced: Somebody wants to know its steps.
     """
 
     task: Task
     handle: int
     parent: int
+    is_traced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Line:
 
     Attributes:
         total: Rows that the file must have, once that is known.
+        steps: What it did, with the last line.
         errno: The system would not let it write; whoever opened the file knows where.
     """
 
@@ -38,6 +42,7 @@ class Line:
     outcome: Outcome | None = None
     fault: Fault | None = None
     errno: int | None = None
+    steps: list[Step] = field(default_factory=list)
 
 
 def render_line(line: Line) -> bytes:

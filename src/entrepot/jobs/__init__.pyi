@@ -3,6 +3,7 @@ from .asking import cancel_job, resume_job, retry_job
 from .cron import next_time, preview_times
 from .errors import JobStopped
 from .models import Job
+from .schedule_events import WorkerStarted
 from .schedules import (
     ScheduleChange,
     ScheduleSeen,
@@ -19,9 +20,11 @@ from .schedules import (
 from .seeing import JobFilter, JobPage, find_job, get_job_seen, list_jobs
 from .service import JobStatistics, get_job, get_statistics, list_stuck_jobs
 from .spec import (
+    DUTIES,
     KINDS,
     QUEUES,
     SHIPPED,
+    Duty,
     Ending,
     Facts,
     JobKind,
@@ -47,6 +50,7 @@ from .submitting import submit_job
 from .workers import Crew, WorkerSeen, get_crew
 
 __all__ = [
+    "DUTIES",
     "KINDS",
     "MOVES",
     "QUEUES",
@@ -55,6 +59,7 @@ __all__ = [
     "SHIPPED",
     "STUCK_SECONDS",
     "Crew",
+    "Duty",
     "Ending",
     "Facts",
     "Job",
@@ -72,6 +77,7 @@ __all__ = [
     "Wanted",
     "Work",
     "WorkerSeen",
+    "WorkerStarted",
     "abandon_jobs",
     "advance",
     "cancel",

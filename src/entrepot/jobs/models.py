@@ -33,6 +33,9 @@ from entrepot.base.redaction import clean_json_object
 from entrepot.base.store import Model, UtcDateTime
 from entrepot.jobs.states import MOVES, cut_log, cut_message
 
+TRACEPARENT = "traceparent"
+"""Under this name a job's `meta_data` tells which step asked for it."""
+
 
 class Job(Timestamps, Model):
     """A piece of background work, and how far it is.

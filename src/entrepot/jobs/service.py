@@ -49,9 +49,13 @@ def list_stuck_jobs(session: Session, *, at: datetime) -> list[Job]:
     return list(session.scalars(wanted.order_by(seen, Job.id)))
 
 
-def get_statistics(session: Session, *, since: datetime) -> JobStatistics:
-    """Count the jobs made since a time."""
+def get_statistics(
+    session: Session, *, since: datetime, until: datetime | None = None
+) -> JobStatistics:
+    """Count the jobs made since a time, and until another if it is given."""
     recent = Job.created_at >= since
+    if until is not None:
+        recent = recent & (Job.created_at < until)
     by_status = dict.fromkeys(MOVES, 0)
     counted = select(Job.status, func.count()).where(recent).group_by(Job.status)
     by_status |= {status: count for status, count in session.execute(counted)}

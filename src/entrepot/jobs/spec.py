@@ -205,3 +205,23 @@ class ShippedSchedule:
 
 SHIPPED: dict[str, ShippedSchedule] = {}
 """What rooms register in their `jobs` module, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something that one worker of all does again and again, too often for a job.
+
+    Attributes:
+        name: What people read where it fails.
+        run: Does it once; after a takeover the one before may still be in it, so what
+            it writes must stand that.
+        seconds: Between the end of one turn and the next.
+    """
+
+    name: str
+    run: Callable[[House], object]
+    seconds: Callable[[House], float]
+
+
+DUTIES: dict[str, Duty] = {}
+"""What rooms register in their `jobs` module, by name."""

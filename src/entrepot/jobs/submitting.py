@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from entrepot.base import spans
 from entrepot.base.acting import current
 from entrepot.base.errors import UnknownName
 from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.jobs.events import JobSubmitted
-from entrepot.jobs.models import Job
+from entrepot.jobs.models import TRACEPARENT, Job
 from entrepot.jobs.spec import KINDS, QUEUES, Wanted
 
 
@@ -41,12 +42,13 @@ def submit_job(house: House, wanted: Wanted) -> str:
                 Job.idempotency_key == wanted.key,
             )
             return session.scalars(select(Job.job_uuid).where(*same)).one()
+        spans.keep(f"job:{job.job_uuid}")
         emit(JobSubmitted(id=job.job_uuid, kind=wanted.kind, queue=queue))
         return job.job_uuid
 
 
 def _job(wanted: Wanted, queue: str) -> Job:
-    actor = current()
+    actor, asked_by = current(), spans.traceparent()
     return Job(
         script_name=wanted.kind,
         display_name=wanted.title or None,
@@ -59,4 +61,5 @@ def _job(wanted: Wanted, queue: str) -> Job:
         requested_by=actor.name,
         user_id=actor.user_id,
         trace_id=actor.trace_id,
+        meta_data={TRACEPARENT: asked_by} if asked_by else None,
     )

@@ -16,8 +16,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, Request, request
 
+from entrepot.base import spans
 from entrepot.base.acting import Actor, become
 from entrepot.base.events import RequestAnswered, emit
+from entrepot.base.settings import Settings
+from entrepot.web import settings as knobs
+from entrepot.web.bodies import capturing
+from entrepot.web.watched import Watched, asked_facts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,14 +65,13 @@ PERSONAL = "entrepot.personal"
 """Stands in the environ where the answer is for one person; `g` would cost more."""
 ANSWERED_AS = "entrepot.answered_as"
 """Stands in the environ where no view was asked: the endpoint as it is told of."""
+ASKED = "entrepot.asked"
+"""Stands in the environ once a view was found: the endpoint as it is told of."""
 REFRESHES = "HTTP_X_REFRESH"
 """A page sends it that asks by itself for its live part."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _HEX = re.compile(r"[0-9a-f]{16}")
-# https://www.w3.org/TR/trace-context/#traceparent-header
-_TRACE = re.compile(
-    r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?"
-)
+_WHOLE = (list, tuple)
 _DRESS = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 _DRESSED = [pair for _, pair in _DRESS]
 _DRESSED_NAMES = frozenset(name for name, _ in _DRESS)
@@ -97,13 +101,13 @@ def request_id(environ: WSGIEnvironment) -> str:
 
 def trace_id(environ: WSGIEnvironment) -> str:
     """Return the trace that a request is a part of: the caller's, or one of its own."""
+    caller = _caller(environ)
+    return caller.trace_id if caller else own_trace(request_id(environ))
+
+
+def _caller(environ: WSGIEnvironment) -> spans.Caller | None:
     sent: str = environ.get("HTTP_TRACEPARENT", "")
-    if sent:
-        found = _TRACE.fullmatch(sent)
-        # A later version may say more behind, this one may not.
-        if found and not (found[1] == "00" and found[3]):
-            return found[2]
-    return own_trace(request_id(environ))
+    return spans.parse_traceparent(sent) if sent else None
 
 
 def own_trace(request_id: str) -> str:
@@ -113,9 +117,10 @@ def own_trace(request_id: str) -> str:
     return hashlib.blake2b(request_id.encode(), digest_size=16).hexdigest()
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Name each request, dress each answer and tell of it; the outermost station."""
-    outermost: Callable[..., Iterable[bytes]] = _Telling(app)
+    inner = capturing(app.wsgi_app, settings)
+    outermost: Callable[..., Iterable[bytes]] = _Telling(app, inner, settings)
     app.wsgi_app = outermost  # type: ignore[method-assign]  # as Flask says to do
 
 
@@ -126,14 +131,16 @@ def _anybody(environ: WSGIEnvironment) -> Actor:
         address=environ.get("REMOTE_ADDR", ""),
         request_id=request_id(environ),
         trace_id=trace_id(environ),
+        endpoint=environ.get(ASKED, ""),
     )
 
 
 class _Telling:
     """A WSGI application around Flask's; one event for each request."""
 
-    def __init__(self, app: Flask) -> None:
-        self._app: WSGIApplication = app.wsgi_app
+    def __init__(self, app: Flask, inner: WSGIApplication, settings: Settings) -> None:
+        self._app = inner
+        self._is_read_later = settings[knobs.LOG_RESPONSE_BODY]
         self._views = app.view_functions
         self._known: dict[str, tuple[str, bool]] = {}
 
@@ -146,14 +153,16 @@ class _Telling:
         environ[NAMED] = name = sent if is_sent else os.urandom(8).hex()
         # The thread had another request before, and its person.
         become(partial(_anybody, environ))
+        part = self._begin(environ)
         is_told = False
+        size: int | None = None
 
         def start(
             status: str,
             headers: list[tuple[str, str]],
             *error: object,
         ) -> Callable[[bytes], object]:
-            nonlocal is_told
+            nonlocal is_told, size
             size = _dress(headers, name, is_personal=PERSONAL in environ)
             if not is_told:
                 is_told = True
@@ -161,11 +170,29 @@ class _Telling:
             return start_response(status, headers, *error)  # type: ignore[arg-type]  # as it came
 
         try:
-            return self._app(environ, start)
-        except BaseException:
+            answer = self._app(environ, start)
+        except BaseException as error:
             if not is_told:  # the server answers for us
                 self._tell(environ, 500, begun, None)
+            if part is not None:
+                part.error = type(error).__name__
+                spans.end(part)
             raise
+        if part is None:
+            return answer
+        if self._is_read_later or (size is None and not isinstance(answer, _WHOLE)):
+            return Watched(answer, part)  # its rows are read while it leaves
+        spans.end(part)
+        return answer
+
+    def _begin(self, environ: WSGIEnvironment) -> spans.Part | None:
+        """Begin the request's part of a trace, as late as it can be told apart."""
+        part = spans.begin(
+            "request", "", partial(trace_id, environ), caller=_caller(environ)
+        )
+        if part is not None:
+            part.describe = partial(asked_facts, environ)
+        return part
 
     def _tell(
         self,
@@ -178,10 +205,19 @@ class _Telling:
         # Whoever says so hides nothing: it was told nothing that it did not have.
         is_quiet = is_quiet or (status == 304 and REFRESHES in environ)
         method = environ["REQUEST_METHOD"]
+        method = method if method in METHODS else "OTHER"
+        path = _path(environ)
+        here = spans.current()
+        if here is not None:
+            part = here.part
+            part.name, part.status = endpoint, status
+            part.tell(method=method, path=path)
+            if is_quiet and not part.caller_id:
+                part.is_sampled = False
         emit(
             RequestAnswered(
-                method=method if method in METHODS else "OTHER",
-                path=_path(environ),
+                method=method,
+                path=path,
                 protocol=environ.get("SERVER_PROTOCOL", ""),
                 endpoint=endpoint,
                 status=status,

@@ -251,3 +251,25 @@ def test_a_redirect_does_not_leave_encryption(ask, tmp_path):
             ask(f"https://hooks.example:{server.port}/", resolve=local, ca=ca)
 
     assert plain.asked == []
+
+
+def test_a_step_asks_in_its_trace(ask):
+    """With `traceparent`, unless the caller of `fetch` sends one; else without."""
+    from entrepot.base import spans
+    from tests.base.test_spans import Taken
+
+    taken = Taken()
+    stop = spans.collect(taken)
+    with answering(lambda asked: reply(b"tea")) as server:
+        ask(f"{server.url}/alone")
+        with spans.part("job", "work"):
+            ask(f"{server.url}/tea?token=secret")
+    stop()
+
+    alone, told = (asked.headers.get("traceparent", "") for asked in server.asked)
+    [part] = taken
+    [call] = part.spans
+    assert alone == ""
+    assert told == f"00-{part.trace_id}-{call.id}-00"
+    assert call.facts["status"] == 200
+    assert "secret" not in str(call.facts)

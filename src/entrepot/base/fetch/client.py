@@ -15,6 +15,7 @@ from typing import BinaryIO
 import httpcore
 import httpx
 
+from entrepot.base import spans
 from entrepot.base.deadline import within
 from entrepot.base.errors import Refused, TimedOut, Unavailable
 from entrepot.base.fetch import settings as knobs
@@ -79,8 +80,23 @@ def fetch(
             is damaged.
     """
     check_request(request)
+    target = parse_target(request.url)
+    name = f"{request.method} {target.host}"
+    with spans.span("call", name, url=target.url, port=target.port) as step:
+        fetched = _fetch(request, target, settings, to, resolve)
+        step.tell(status=fetched.status, size_bytes=fetched.size_bytes)
+        return fetched
+
+
+def _fetch(  # as `fetch`, whose steps these are
+    request: Request,
+    target: Target,
+    settings: Settings,
+    to: BinaryIO | None,
+    resolve: Resolve,
+) -> Fetched:
     clock = Clock(within(request.total_seconds))
-    asked, target = request, parse_target(request.url)
+    asked = request
     for _ in range(request.redirects + 1):
         addresses = checked_addresses(target, read_allowed(settings), resolve, clock)
         with _opened(asked, target, settings, PinnedNetwork(addresses, clock)) as got:
@@ -123,6 +139,8 @@ def _sent_headers(request: Request, target: Target) -> list[tuple[bytes, bytes]]
     headers = {"Host": target.authority, "User-Agent": f"Entrepot/{VERSION}"}
     headers |= {"Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
     given = {name.title(): value for name, value in request.headers.items()}
+    if traceparent := spans.traceparent():
+        given.setdefault("Traceparent", traceparent)
     if request.body or request.method in ("POST", "PUT", "PATCH"):
         given["Content-Length"] = str(len(request.body))
     return [(n.encode(), v.encode("utf-8")) for n, v in (headers | given).items()]

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from entrepot.base.errors import EntrepotError, Invalid
 from entrepot.base.house import House
-from entrepot.connections import list_connections
+from entrepot.connections import list_readable
 from entrepot.console import service
 from entrepot.console.batch import Planned, Step, run_batch, split_script
 from entrepot.console.binding import place_names
@@ -138,7 +138,7 @@ def _asked() -> Opening:
 
 
 def _dialect(house: House, connection: str) -> str:
-    known = {one.name: one.dialect for one in list_connections(house)}
+    known = {one.name: one.dialect for one in list_readable(house)}
     return known.get(connection, "")
 
 

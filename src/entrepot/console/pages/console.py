@@ -10,7 +10,7 @@ from flask import render_template, request
 from entrepot.base.allowances import allowance
 from entrepot.base.errors import EntrepotError, Invalid
 from entrepot.base.house import House
-from entrepot.connections import Registered, list_connections
+from entrepot.connections import Registered, list_readable
 from entrepot.console import service
 from entrepot.console.limits import MOST_KEPT_ROWS
 from entrepot.console.pages.blueprint import bp
@@ -135,7 +135,7 @@ def show_console(opening: Opening, reply: Reply | None = None) -> tuple[str, int
 
 
 def _page(house: House, who: Identity, opening: Opening, reply: Reply) -> ConsolePage:
-    connections = list_connections(house)
+    connections = list_readable(house)
     names = [one.name for one in connections]
     most = allowance(who.role, house.settings).export_rows or MOST_KEPT_ROWS
     limits = [rows for rows in LIMITS if rows <= most] or [most]

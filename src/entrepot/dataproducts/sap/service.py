@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from entrepot.base import spans
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
 from entrepot.connections import (
@@ -147,7 +148,8 @@ def list_known(house: House) -> list[KnownProduct]:
     """Return the products whose CSN is known now, in the products' order."""
     products, _ = list_products(house)
     with ThreadPoolExecutor(max_workers=8) as pool:
-        sources = list(pool.map(lambda product: _source(house, product), products))
+        look = spans.carried(lambda product: _source(house, product))
+        sources = list(pool.map(look, products))
     return [
         KnownProduct(
             connection=product.connection,

@@ -17,6 +17,7 @@ from entrepot.connections import StatementSource, query_source, table_source
 from entrepot.exports import options, service
 from entrepot.exports.asker import Asker
 from entrepot.exports.asking import load_request
+from entrepot.exports.choosing import format_of_name
 from entrepot.exports.naming import file_name
 from entrepot.exports.planning import plan_file
 from entrepot.exports.progress import shown_progress
@@ -110,7 +111,7 @@ def _export(house: House, wish: Wish) -> Finished:
 
 def _plain(house: House, wish: Wish, is_wanted: Callable[[], bool]) -> Finished:
     source = _source(house, wish)
-    format = wish.format or _format_of(wish.output)
+    format = wish.format or format_of_name(wish.output or "", usual="csv")
     with shown_progress(source.title, source.estimated_rows) as tell:
         return service.run_export(
             house,
@@ -159,7 +160,11 @@ def _request(wish: Wish) -> ExportRequest:
         order_by=wish.order_by,
         limit=wish.limit,
     )
-    named = "" if wish.output in (None, STDOUT) else _format_of(wish.output)
+    named = (
+        ""
+        if wish.output in (None, STDOUT)
+        else format_of_name(wish.output or "", usual="csv")
+    )
     return ExportRequest(
         source=source,
         format=wish.format or named,
@@ -181,11 +186,6 @@ def _source(house: House, wish: Wish) -> StatementSource:
         order_by=wish.order_by,
         limit=wish.limit,
     )
-
-
-def _format_of(output: str | None) -> str:
-    ending = Path(output or "").suffix.removeprefix(".").lower()
-    return next((f.name for f in FORMATS if ending == f.extension), "csv")
 
 
 def _options(texts: Sequence[str]) -> dict[str, str]:

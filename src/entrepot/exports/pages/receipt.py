@@ -15,7 +15,7 @@ from entrepot.exports.pages.blueprint import bp
 from entrepot.exports.pages.lines import Line, as_lines
 from entrepot.exports.seen import ExportSeen
 from entrepot.exports.wanted import ExportRequest
-from entrepot.web import problems
+from entrepot.web import problems, shell
 from entrepot.web.guard import needs, require
 from entrepot.web.pieces import render_piece
 from entrepot.web.routes import current_house
@@ -46,6 +46,7 @@ class ReceiptPage:
         request: What was asked for, where it is known.
         said: What to know of how this page was reached.
         hint: What to do about what went wrong.
+        panels: What other rooms know of it.
     """
 
     line: Line
@@ -54,6 +55,7 @@ class ReceiptPage:
     can_schedule: bool
     said: str
     hint: str
+    panels: list[tuple[str, object]]
     problem: dict[str, object] | None = None
 
     @property
@@ -132,6 +134,7 @@ def _show(id: str, error: EntrepotError | None = None) -> Response:
         can_schedule=scheduled.can_repeat(house, id),
         said=SAID.get(request.args.get("said", ""), ""),
         hint=HINTS.get(line.seen.error or "", ""),
+        panels=shell.load_panels(house, "export", id),
         problem=problems.describe(error) if error else None,
     )
     status = problems.status_of(error) if error else 200

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from entrepot.base import spans
 from entrepot.base.acting import Actor, acting_as
 from entrepot.base.errors import Broken, EntrepotError, NotThere
 from entrepot.base.events import emit
@@ -20,7 +23,7 @@ from entrepot.jobs.ending import end_without
 from entrepot.jobs.engine.crashes import count_crash
 from entrepot.jobs.engine.hands import SAID, Hands, RunningWork
 from entrepot.jobs.events import JobBroke, JobFinished, JobSentBack, JobStarted
-from entrepot.jobs.models import Job
+from entrepot.jobs.models import TRACEPARENT, Job
 from entrepot.jobs.service import get_job
 from entrepot.jobs.spec import KINDS, Ending, Facts
 
@@ -41,7 +44,7 @@ class Attempts:
         work = self._take(id, number)
         if work is None:
             return
-        with self.hands.holding(work), acting_as(_actor(work)):
+        with self.hands.holding(work), acting_as(_actor(work)), _traced(work):
             self._do(work)
 
     def _take(self, id: str, number: int) -> RunningWork | None:
@@ -94,15 +97,18 @@ class Attempts:
             parameters=dict(job.parameters or {}),
             by=job.requested_by,
             user_id=job.user_id,
-            trace_id=job.trace_id,
+            trace_id=job.trace_id or spans.new_trace(),
+            traceparent=str((job.meta_data or {}).get(TRACEPARENT, "")),
         )
 
     def _do(self, work: RunningWork) -> None:
         try:
             result = work.kind.run(self.house, work)
         except EntrepotError as error:
+            spans.failed(error)
             self._end(work, error=error)
         except Exception as error:  # noqa: BLE001  # the worker goes on, whatever it was
+            spans.failed(error)
             if work.reason is None:
                 emit(_broke(work, error))
             broken = Broken("the job met a fault of ours; the log tells more")
@@ -150,6 +156,20 @@ class Attempts:
         else:
             ending = Ending(state="failed", code=error.code(), message=_said(error))
         end_without(self.house, session, job, ending, at=at)
+
+
+@contextmanager
+def _traced(work: RunningWork) -> Iterator[None]:
+    """Make an attempt a part of the trace of whoever asked for the job."""
+    with spans.part(
+        "job", work.kind.name, traceparent=work.traceparent, trace_id=work.trace_id
+    ) as part:
+        spans.keep(f"job:{work.id}")
+        if part is not None:
+            part.tell(attempt=work.attempt)
+        yield
+        if part is not None and work.news.rows is not None:
+            part.tell(rows=work.news.rows)
 
 
 def give_back(job: Job, why: str) -> None:
@@ -206,4 +226,5 @@ def _actor(work: RunningWork) -> Actor:
         user_id=work.user_id,
         trace_id=work.trace_id,
         job_id=work.id,
+        endpoint=f"job {work.kind.name}",
     )

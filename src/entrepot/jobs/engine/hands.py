@@ -46,6 +46,7 @@ class RunningWork:
     by: str = ""
     user_id: int | None = None
     trace_id: str = ""
+    traceparent: str = ""
     news: News = field(default_factory=News)
     reason: Reason | None = None
 

@@ -35,16 +35,22 @@ SETTLED_SECONDS = 10.0
 
 @dataclass(slots=True)
 class Leader:
-    """A worker that leads, as long as it holds the lease."""
+    """A worker that leads, as long as it holds the lease.
+
+    Attributes:
+        is_leading: As of the last step; so it stays while our database is away.
+    """
 
     house: House
     queues: Queues
     worker: str
+    is_leading: bool = False
     _tidied_at: float = field(default=float("-inf"))
 
     def step(self) -> bool:
         """Do what is to be done now, if this worker leads; tell whether it does."""
-        if not self._leads():
+        self.is_leading = self._leads()
+        if not self.is_leading:
             return False
         self._take_over()
         self._set_right()
@@ -55,6 +61,7 @@ class Leader:
 
     def resign(self) -> None:
         """Let another worker lead at once."""
+        self.is_leading = False
         mine = (Lease.name == LEASE, Lease.holder == self.worker)
         with self.house.store.session() as session:
             session.execute(delete(Lease).where(*mine))

@@ -18,6 +18,7 @@ from dbos import DBOS, DBOSClient, Queue
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.orm import Session
 
+from entrepot.base.ground_settings import DB_WRITE_WAIT
 from entrepot.base.house import House
 from entrepot.base.settings import Settings
 from entrepot.base.store_engine import PRAGMAS, connect_args, is_sqlite
@@ -201,12 +202,13 @@ def _make_engine(settings: Settings, house: House, is_ready: threading.Event) ->
             connect_args=connect_args(settings, url),
         )
     _ = house.store.engine  # makes the file, for its owner alone
+    wait_ms = settings[DB_WRITE_WAIT] * 1000
     engine = create_engine(url, poolclass=QueuePool, pool_size=5, max_overflow=5)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's
-        for pragma in ("busy_timeout=30000", *PRAGMAS[1:]):
+        for pragma in (f"busy_timeout={wait_ms}", *PRAGMAS[1:]):
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
     @event.listens_for(engine, "begin")

@@ -10,6 +10,7 @@ from entrepot.base.house import House
 from entrepot.base.times import now
 from entrepot.jobs.engine.attempt import Attempts, give_back
 from entrepot.jobs.engine.dispatching import Dispatcher
+from entrepot.jobs.engine.duties import Duties
 from entrepot.jobs.engine.firing import fire_due, ship
 from entrepot.jobs.engine.hands import SAID, Hands
 from entrepot.jobs.engine.leading import Leader
@@ -71,6 +72,7 @@ class _Shift:
             target=self._lead, args=(leader,), name="leader", daemon=True
         )
         leading.start()
+        duties = Duties(self.house, lambda: leader.is_leading, self.stopped).begin()
         dispatcher = Dispatcher(self.house, queues)
         dispatch, fire = Patience("dispatch"), Patience("schedules")
         ticks = 0
@@ -82,6 +84,8 @@ class _Shift:
                 queues.ring(is_new=False)
             ticks += 1
         leading.join(LEAD_SECONDS)
+        for duty in duties:
+            duty.join(STOP_SECONDS)
 
     def _lead(self, leader: Leader) -> None:
         patience = Patience("leading")

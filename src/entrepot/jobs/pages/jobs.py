@@ -135,7 +135,10 @@ def _do(step: Callable[[House, str], JobSeen], id: str) -> BaseResponse:
 def _show(found: JobDetail, error: EntrepotError | None = None) -> Response:
     problem = problems.describe(error) if error else None
     status = problems.status_of(error) if error else 200
-    return render_piece("jobs/job.html", status=status, page=found, problem=problem)
+    panels = shell.load_panels(current_house(), "job", found.job.id)
+    return render_piece(
+        "jobs/job.html", status=status, page=found, problem=problem, panels=panels
+    )
 
 
 def _list(wanted: JobFilter, *, after: str, limit: int) -> JobPage:
@@ -150,6 +153,7 @@ def _address(parameters: dict[str, object]) -> str:
     return url_for("jobs_pages.index", **given)  # type: ignore[arg-type]  # texts and lists of them
 
 
+shell.SUBJECTS["job"] = ("jobs_pages.job", "id")
 shell.PLACES.append(
     shell.Place(
         label="Jobs",

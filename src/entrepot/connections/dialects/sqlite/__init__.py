@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from entrepot.base.errors import Invalid
+from entrepot.base.errors import Denied, Invalid
 from entrepot.base.rows import ReadOptions, RowStream
 from entrepot.connections.dialects.sqlite import changes, plans, structure
 from entrepot.connections.dialects.sqlite.errors import told
@@ -42,6 +42,7 @@ class SqliteDatabase:
     """A pool of guarded connections to one file."""
 
     def __init__(self, target: Target) -> None:
+        self._target = target
         self._pool = Pool(_path(target), target.pool_count, target.connect_seconds)
 
     def greet(self) -> Greeting:
@@ -82,7 +83,13 @@ class SqliteDatabase:
     def change(
         self, statement: Statement, options: ReadOptions, *, keep: bool
     ) -> Change:
-        """Run a statement that writes, in a connection of its own."""
+        """Run a statement that writes, in a connection of its own.
+
+        Raises:
+            Denied: Nobody writes to this file from here.
+        """
+        if self._target.is_read_only:
+            raise Denied(f"{self._target.name} can only be read")
         return changes.change(self._pool.path, statement, options, keep=keep)
 
     @contextmanager
