@@ -4,8 +4,9 @@
 
 The lines are put in as the writer puts them: two days, six in ten of answered requests,
 the rest what rooms tell. Every kind of search is asked for in turns with the same by
-LIKE, which has no index of words; both count what they find. The target is that 19 in
-20 of our searches take at most 50 ms.
+LIKE, which has no index of words; both count what they find. Searches by fields stand
+beside the same in plain SQL, without our indexes. The target is that 19 in 20 of our
+searches take at most 50 ms.
 """
 
 from __future__ import annotations
@@ -146,6 +147,23 @@ SEARCHES: dict[str, dict[str, str | float]] = {
     "endpoint and duration": {"endpoint": "get_product", "min_duration_ms": 100.0},
     "status": {"status": "5xx"},
     "logger": {"logger": "sqlalchemy"},
+    "level and path": {"q": "level:WARNING AND endpoint:/api/*"},
+    "path": {"q": "endpoint:/api/sql/*"},
+    "rare path": {"q": "path:/api/audit/csv"},
+    "slow": {"q": "duration_ms:>5000"},
+    "range": {"q": "duration_ms:[200 TO 300] method:GET"},
+    "failed answers": {"q": "status:>=500"},
+    "level or word": {"q": "level:CRITICAL OR zanzibar OR status:5xx"},
+    "words or words": {"q": "nordwind OR (crane opened)"},
+    "word or field": {"q": "(ekko AND level:WARNING) OR user_id:7"},
+    "without": {"q": "finished NOT level:INFO NOT ekko"},
+    "further fact": {"q": "fields.rows:<500000 level:ERROR"},
+    "time in the search": {
+        "q": "timestamp:[2026-11-19T06:10:30Z TO 2026-11-19T09:20:30Z] nordwind"
+    },
+    "all together": {
+        "q": "level:(ERROR OR WARNING) logger:entrepot.exports -bseg fields.rows:*"
+    },
     "nothing found": {"q": "qwertyuiop"},
     "nothing found in a path": {"q": "/api/no/such/place"},
 }
@@ -154,6 +172,9 @@ SEARCHES: dict[str, dict[str, str | float]] = {
 def by_like(path: Path, asked: dict[str, str | float]) -> tuple[int, int]:
     """Search as the first implementation did; return how many are shown and there."""
     where, values = ["1"], list[str | float]()
+    query = str(asked.get("q", ""))
+    if query in _PLAIN:
+        where, asked = [_PLAIN[query]], {}
     for name, value in asked.items():
         test, *shapes = _LIKE[name]
         for word in str(value).replace('"', "").split() if name == "q" else [value]:
@@ -173,6 +194,42 @@ def by_like(path: Path, asked: dict[str, str | float]) -> tuple[int, int]:
     return len(shown), count
 
 
+_PLAIN = {
+    "level:WARNING AND endpoint:/api/*": (
+        "+level = 'WARNING' AND message LIKE '% /api/%'"
+    ),
+    "endpoint:/api/sql/*": "message LIKE '% /api/sql/%'",
+    "path:/api/audit/csv": "message LIKE '% /api/audit/csv %'",
+    "duration_ms:>5000": "+duration_ms > 5000",
+    "duration_ms:[200 TO 300] method:GET": "+duration_ms BETWEEN 200 AND 300",
+    "status:>=500": "+status_code >= 500",
+    "level:CRITICAL OR zanzibar OR status:5xx": (
+        "+level = 'CRITICAL' OR message LIKE '%zanzibar%' OR "
+        "+status_code BETWEEN 500 AND 599"
+    ),
+    "nordwind OR (crane opened)": (
+        "message LIKE '%nordwind%' OR "
+        "message LIKE '%crane%' AND message LIKE '%opened%'"
+    ),
+    "(ekko AND level:WARNING) OR user_id:7": (
+        "message LIKE '%ekko%' AND +level = 'WARNING' OR user_id = 7"
+    ),
+    "finished NOT level:INFO NOT ekko": (
+        "message LIKE '%finished%' AND +level <> 'INFO' AND message NOT LIKE '%ekko%'"
+    ),
+    "fields.rows:<500000 level:ERROR": (
+        "+level = 'ERROR' AND json_extract(custom_fields, '$.rows') < 500000"
+    ),
+    "timestamp:[2026-11-19T06:10:30Z TO 2026-11-19T09:20:30Z] nordwind": (
+        "message LIKE '%nordwind%' AND timestamp BETWEEN '2026-11-19T06:10:30' "
+        "AND '2026-11-19T09:20:30.001'"
+    ),
+    "level:(ERROR OR WARNING) logger:entrepot.exports -bseg fields.rows:*": (
+        "+level IN ('ERROR', 'WARNING') AND logger = 'entrepot.exports' AND "
+        "message NOT LIKE '%bseg%' AND custom_fields LIKE '%rows%'"
+    ),
+}
+"""The same searches in SQL that no index of ours serves."""
 _LIKE = {
     "q": ("message LIKE ?", "%{}%"),
     "level": ("+level = ?",),
