@@ -1,0 +1,1 @@
+"""Traces: which requests and jobs took how long, and with what."""

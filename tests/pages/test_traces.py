@@ -1,0 +1,54 @@
+"""Traces in a browser: found, drawn, read by keys, and without scripts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.lines import HOSTILE, TRACE
+
+STEPS = "[data-step]"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def house(watched):
+    """The served house, with one trace that is known."""
+    return watched
+
+
+def test_a_request_opens_as_a_waterfall(page):
+    """From the list; what is sent again and again is pointed out."""
+    page.goto("/traces?range=all&endpoint=exports_api.create_export&only=repeating")
+    page.get_by_role("link", name="POST /api/exports").first.click()
+    page.wait_for_url("**/traces/*")
+
+    expect(page.locator(".notice.warn").first).to_contain_text("The same again")
+    assert page.locator(STEPS).count() > 6
+    bars = page.locator(f"{STEPS} rect:not(.crit)")
+    assert bars.count() == page.locator(STEPS).count()
+
+
+def test_keys_go_from_step_to_step(page):
+    """J and K move, Enter opens the step: its statement stands below."""
+    page.goto(f"/traces/{TRACE}")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"span=[0-9a-f]{16}"))
+
+    chosen = page.locator(f"{STEPS}.chosen")
+    expect(chosen).to_have_count(1)
+    expect(page.locator("#step")).to_contain_text("Began")
+
+
+def test_hostile_names_are_shown_and_do_nothing(page):
+    """Whoever asks chooses what stands here."""
+    page.goto(f"/traces/{TRACE}")
+
+    expect(page.locator(STEPS).nth(1)).to_contain_text(HOSTILE[0])
+    assert page.title() != "taken"
+    assert "tulips" not in page.content()
