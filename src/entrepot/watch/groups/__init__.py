@@ -1,0 +1,1 @@
+"""Errors as groups: one for each cause, however often it came."""
