@@ -1,0 +1,1 @@
+"""Metrics over months, usage, statements, and the durable log."""
