@@ -14,6 +14,7 @@ from .destinations import (
     change_destination,
     get_destination,
     list_destinations,
+    open_destination,
     remove_destination,
     test_destination,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "get_destination",
     "list_deliveries",
     "list_destinations",
+    "open_destination",
     "remove_destination",
     "send",
     "send_again",

@@ -262,6 +262,8 @@ def _read_options(
     if secret and len(secret) < SHORTEST_SECRET:
         raise Invalid(f"the secret has fewer than {SHORTEST_SECRET} characters")
     channel.check(options, house.settings)
+    if secret:
+        channel.check_secret(secret, house.settings)
     return options, secret
 
 

@@ -21,7 +21,14 @@ from entrepot.web.routes import current_house, read_query
 
 bp = Blueprint("delivery_pages", __name__, template_folder="templates")
 
-ICONS = {"folder": "folder", "webhook": "globe", "email": "text"}
+ICONS = {
+    "folder": "folder",
+    "webhook": "globe",
+    "email": "text",
+    "slack": "external",
+    "ntfy": "pulse",
+    "apprise": "external",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ __all__ = [
     "Channel",
     "ChannelOption",
     "Check",
+    "CheckSecret",
     "Parcel",
     "Send",
     "Sending",
@@ -104,12 +105,31 @@ class Check(Protocol):
     def __call__(self, options: Mapping[str, str], settings: Settings) -> None: ...
 
 
+class CheckSecret(Protocol):
+    """Refuse a secret that cannot work; what is said of it does not tell it.
+
+    Raises:
+        Invalid, Refused: It cannot.
+    """
+
+    def __call__(self, secret: str, settings: Settings) -> None: ...
+
+
+def any_secret(secret: str, settings: Settings) -> None:
+    """Take every secret."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One way of sending things out."""
+    """One way of sending things out.
+
+    Attributes:
+        check_secret: Called where a secret is given, e.g. an address that holds one.
+    """
 
     name: str
     summary: str
     options: tuple[ChannelOption, ...]
     send: Send
     check: Check
+    check_secret: CheckSecret = any_secret
