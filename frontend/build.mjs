@@ -31,6 +31,8 @@ async function bundle() {
     esbuild.build({ ...common, entryPoints: ["src/console/console.ts", "src/console/console.css"], format: "esm" }),
     // So have the catalogue's tree and its like.
     esbuild.build({ ...common, entryPoints: ["src/catalogue/categories.ts", "src/catalogue/tree.css"], format: "esm" }),
+    // And what draws the dashboard's charts.
+    esbuild.build({ ...common, entryPoints: ["src/watch/plots.ts", "src/watch/plots.css"], format: "esm" }),
     // Runs before the first paint, so it is a classic script that blocks.
     esbuild.build({ ...common, entryPoints: ["src/early.ts"], format: "iife" }),
   ]);
@@ -55,6 +57,7 @@ function copyHashed(source) {
 }
 
 function keepLicences() {
+  cpSync(join(here, "node_modules/uplot/LICENSE"), join(out, "uplot-licence.txt"));
   for (const font of ["inter", "jetbrains-mono"])
     cpSync(join(here, `node_modules/@fontsource-variable/${font}/LICENSE`), join(out, `${font}-licence.txt`));
 }

@@ -12,25 +12,38 @@ function textsOf(row: Element | null | undefined): string[] {
 }
 
 export class Probe {
-  private readonly element = document.createElement("div");
-  private readonly rows: HTMLElement[];
-  private place: number;
+  protected readonly rows: HTMLElement[];
+  protected place: number;
+  private readonly heard = new AbortController();
 
-  constructor(private readonly box: HTMLElement) {
+  /** `element` lies over the drawing already, or is made. */
+  constructor(
+    protected readonly box: HTMLElement,
+    protected readonly element: HTMLElement = document.createElement("div"),
+  ) {
     this.rows = findAll("tbody tr", box);
     this.place = this.rows.length - 1;
     const label = find(".canvas", box)!.getAttribute("aria-label") ?? "";
-    Object.assign(this.element, { className: "probe", tabIndex: 0, role: "slider", ariaLabel: label });
+    Object.assign(this.element, { tabIndex: 0, role: "slider", ariaLabel: label });
+    this.element.classList.add("probe");
+    const summary = find(".summary", box);
+    if (summary?.id) this.element.setAttribute("aria-describedby", summary.id);
     this.element.ariaValueMin = "0";
     this.element.ariaValueMax = String(this.place);
     this.tell();
-    find("[data-plot]", box)!.append(this.element);
-    this.element.addEventListener("pointermove", (event) => this.point(event));
-    this.element.addEventListener("pointerdown", (event) => this.point(event));
-    this.element.addEventListener("pointerleave", () => this.hide());
-    this.element.addEventListener("keydown", (event) => this.press(event));
-    this.element.addEventListener("focus", () => this.element.matches(":focus-visible") && this.show());
-    this.element.addEventListener("blur", () => this.hide());
+    if (!this.element.isConnected) find("[data-plot]", box)!.append(this.element);
+    const { signal } = this.heard;
+    this.element.addEventListener("pointermove", (event) => this.point(event), { signal });
+    this.element.addEventListener("pointerdown", (event) => this.point(event), { signal });
+    this.element.addEventListener("pointerleave", () => this.hide(), { signal });
+    this.element.addEventListener("keydown", (event) => this.press(event), { signal });
+    this.element.addEventListener("focus", () => this.element.matches(":focus-visible") && this.show(), { signal });
+    this.element.addEventListener("blur", () => this.hide(), { signal });
+  }
+
+  /** Hear no more of its element, which another one takes over. */
+  release(): void {
+    this.heard.abort();
   }
 
   private point(event: PointerEvent): void {
@@ -65,17 +78,17 @@ export class Probe {
     this.element.ariaValueText = `${when}: ${values.map((value, at) => `${names[at + 1]} ${value}`).join(", ")}`;
   }
 
-  private show(): void {
+  protected show(): void {
     const across = (100 * (this.place + 0.5)) / this.rows.length;
     const cross = find(".cross", this.box)!;
     cross.setAttribute("x1", `${across}%`);
     cross.setAttribute("x2", `${across}%`);
     cross.setAttribute("visibility", "visible");
     const readout = find(".readout", this.box)!;
-    readout.replaceChildren(...this.said());
     readout.hidden = false;
-    const { offsetLeft, offsetWidth } = this.element;
-    const at = offsetLeft + (offsetWidth * across) / 100;
+    readout.replaceChildren(...this.said());
+    const { left, width } = this.element.getBoundingClientRect();
+    const at = left - readout.offsetParent!.getBoundingClientRect().left + (width * across) / 100;
     const isRight = across > 50;
     readout.style.left = `${isRight ? at - GAP_PIXELS - readout.offsetWidth : at + GAP_PIXELS}px`;
   }
@@ -94,7 +107,7 @@ export class Probe {
     ];
   }
 
-  private hide(): void {
+  protected hide(): void {
     find(".cross", this.box)?.setAttribute("visibility", "hidden");
     find(".readout", this.box)!.hidden = true;
   }
@@ -108,6 +121,7 @@ function made(tag: string, className: string, text: string): HTMLElement {
 }
 
 function mount(): void {
+  // Where the page's script draws, it makes its own: see watch/plots.ts.
   for (const box of findAll("[data-chart]")) if (!find(".probe", box) && find("tbody tr", box)) new Probe(box);
 }
 

@@ -30,6 +30,7 @@ async function refresh(id: string): Promise<void> {
   part.replaceChildren(...fresh.childNodes);
   for (const each of open) document.getElementById(each)?.setAttribute("open", "");
   for (const mount of renewals) mount();
+  document.dispatchEvent(new Event("entrepot:renewed"));
 }
 
 export function installLive(): void {

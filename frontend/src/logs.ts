@@ -3,7 +3,9 @@
 // is made of links.
 import { find, findAll, on } from "./dom";
 import { key } from "./keys";
-import { onArrival, visit } from "./visit";
+import { toast } from "./toast";
+import { onArrival, show } from "./visit";
+import { copyLine } from "./watch/copying";
 
 const POLL_MILLISECONDS = 1500;
 const RATE_SECONDS = 10;
@@ -38,7 +40,8 @@ function current(): HTMLElement | null {
   return rows().find((row) => opener(row).tabIndex === 0) ?? null;
 }
 
-function move(step: number, wanted: (row: HTMLElement) => boolean = () => true): void {
+/** Go to the next line that is wanted; tell whether there was one. */
+function move(step: number, wanted: (row: HTMLElement) => boolean = () => true): boolean {
   const all = rows();
   const here = current();
   const isHere = here?.contains(document.activeElement) ?? false;
@@ -46,9 +49,29 @@ function move(step: number, wanted: (row: HTMLElement) => boolean = () => true):
   if (here && !isHere && wanted(here)) at = all.indexOf(here);
   while (all[at] && !wanted(all[at]!)) at += step;
   if (all[at]) settle(all[at]!, true);
+  return all[at] !== undefined;
 }
 
 const isError = (row: HTMLElement): boolean => find(".log.error, .log.critical", row) !== null;
+
+/** Go to the next error: on this page, or on the one that has it. */
+async function moveToError(step: 1 | -1): Promise<void> {
+  if (move(step, isError)) return;
+  const link = find<HTMLAnchorElement>(step > 0 ? "[data-error-below]" : "[data-error-above]");
+  const answer = link && (await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null));
+  if (!answer?.ok) return void toast({ title: step > 0 ? "No older error matches" : "No newer error matches", icon: "check-circle" });
+  show(await answer.text(), answer.url);
+  const row = current();
+  if (row) settle(row, true);
+}
+
+/** Do what a link of the open line does; a closed one is opened first. */
+async function act(selector: string): Promise<void> {
+  const row = current();
+  if (!row) return;
+  if (!find(".log-more", row)) await open(row);
+  find(selector, row)?.click();
+}
 
 function close(row: HTMLElement): void {
   find(".log-more", row)?.remove();
@@ -178,62 +201,6 @@ function showPause(): void {
   lines?.setAttribute("aria-live", "off");
 }
 
-// ── the histogram: arrows between bars, and a stretch drawn with the pointer ──
-
-function bars(): SVGAElement[] {
-  return [...document.querySelectorAll<SVGAElement>("[data-levels] a.column")];
-}
-
-function step(bar: HTMLElement, event: KeyboardEvent): void {
-  const all = bars();
-  const at = all.indexOf(bar as unknown as SVGAElement);
-  const to: Record<string, number> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 };
-  const next = all[to[event.key] ?? -1];
-  if (!next) return;
-  event.preventDefault();
-  for (const each of all) each.setAttribute("tabindex", each === next ? "0" : "-1");
-  next.focus();
-}
-
-function draw(event: PointerEvent): void {
-  const svg = (event.target as Element).closest<SVGSVGElement>("[data-levels] .canvas > svg");
-  if (!svg || event.button !== 0) return;
-  const all = bars();
-  const { left, width } = svg.parentElement!.getBoundingClientRect();
-  const place = (at: PointerEvent): number =>
-    Math.min(Math.max(Math.floor(((at.clientX - left) / width) * all.length), 0), all.length - 1);
-  const from = place(event);
-  let to = from;
-  const brush = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  brush.setAttribute("class", "brush");
-  brush.setAttribute("height", "100");
-  const go = (at: PointerEvent): void => {
-    to = place(at);
-    if (to === from && !brush.isConnected) return;
-    const first = Math.min(from, to);
-    brush.setAttribute("x", String((100 * first) / all.length));
-    brush.setAttribute("width", String((100 * (Math.abs(to - from) + 1)) / all.length));
-    svg.append(brush);
-  };
-  const end = (): void => {
-    removeEventListener("pointermove", go);
-    brush.remove();
-    if (to === from) return; // a click, which is a link
-    addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => removeEventListener("click", swallow, { capture: true }));
-    const [first, last] = [all[Math.min(from, to)]!, all[Math.max(from, to)]!].map((bar) => new URL(bar.getAttribute("href")!, location.href));
-    first!.searchParams.set("end_date", last!.searchParams.get("end_date")!);
-    void visit(first!.href);
-  };
-  addEventListener("pointermove", go);
-  addEventListener("pointerup", end, { once: true });
-}
-
-function swallow(event: Event): void {
-  event.preventDefault();
-  event.stopPropagation();
-}
-
 function mount(): void {
   clearInterval(clock);
   waiting = [];
@@ -266,11 +233,14 @@ export function installLogs(): void {
     box()!.scrollIntoView({ block: "nearest" });
     arrive();
   });
-  on("keydown", "[data-levels] a.column", step);
-  on("dragstart", "[data-levels] a.column", (_, event) => event.preventDefault());
-  document.addEventListener("pointerdown", draw);
   document.addEventListener("keydown", press);
   key("j", () => box() && move(1));
   key("k", () => box() && move(-1));
-  key("e", (event) => box() && move(event.shiftKey ? -1 : 1, isError));
+  key("e", (event) => box() && void moveToError(event.shiftKey ? -1 : 1));
+  key("h", () => box() && void act("[data-hide-like]"));
+  key("o", () => box() && void act("[data-only-like]"));
+  key("c", () => {
+    const row = box() && current();
+    if (row) void copyLine(row.dataset.line!, "text");
+  });
 }

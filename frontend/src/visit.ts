@@ -52,6 +52,7 @@ function swap(page: Document): void {
   const box = find(".gridbox > .scroll");
   if (box) box.scrollLeft = left;
   for (const mount of arrivals) mount();
+  document.dispatchEvent(new Event("entrepot:arrived"));
   const kept = focus ? document.getElementById(focus) : wasInGrid ? find("table.grid [tabindex='0']") : null;
   kept?.focus({ preventScroll: true });
   find("#announce")!.textContent = find("[data-announce]")?.dataset.announce ?? document.title;

@@ -89,8 +89,17 @@ ROOMS = (
     Room(
         "watch",
         "Logs and what they tell.",
-        uses=("accounts", "jobs", "delivery", "connections", "exports", "catalogue"),
-        commands=(("logs", "The log: look, search, follow, empty."),),
+        uses=(
+            *("accounts", "jobs", "delivery", "connections", "exports"),
+            *("catalogue", "feeds"),
+        ),
+        commands=(
+            ("logs", "The log: look, search, follow, empty."),
+            ("errors", "Errors by their causes: look, resolve, ignore, mute."),
+            ("traces", "Requests and jobs: which took how long, and with what."),
+            ("metrics", "Numbers over time, who used what, slow statements."),
+            ("alerts", "Alert rules: look, test, silence, write for Prometheus."),
+        ),
     ),
 )
 

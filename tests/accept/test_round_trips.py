@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 from pathlib import Path
 
@@ -81,3 +82,21 @@ def test_ready_feeds_come_back_without_a_change(filled, tmp_path, name):
     path.write_bytes(Path(ready_file(filled.house, name).path).read_bytes())
 
     assert changes_of(filled, path) == ([], [])
+
+
+SIZES = {
+    "shopify_csv/apparel.csv": ("classic-varsity-top", ["Small", "Medium", "Large"]),
+    "shopify_csv/home-and-garden.csv": ("clay-plant-pot", ["Regular", "Large"]),
+}
+
+
+@pytest.mark.parametrize("filled", SIZES, indirect=True)
+def test_variants_go_out_by_the_options_they_came_with(filled, request):
+    """Who sold by size sees no SKUs as titles."""
+    handle, sizes = SIZES[request.node.callspec.params["filled"]]
+    path = Path(ready_file(filled.house, "shopify.csv").path)
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["Handle"] == handle]
+
+    told = [(row["Option1 Name"], row["Option1 Value"]) for row in rows]
+    assert [one for one in told if one[1]] == [("Size", size) for size in sizes]

@@ -16,8 +16,8 @@ ID = "5f0c8a52-1111-4222-8333-944445555666"
 class ChannelContract:
     """Give the channel's name, and a desk: `options`, `settings` and `taken()`.
 
-    `taken()` returns what arrived so far, as text, one entry a parcel. `unplug()` lets
-    the other side be away.
+    A desk may have a `secret` of its own. `taken()` returns what arrived so far, as
+    text, one entry a parcel. `unplug()` lets the other side be away.
     """
 
     channel: str
@@ -41,7 +41,7 @@ class ChannelContract:
                 delivery_id=ID,
                 attempt=attempt,
                 options=all_options(part, desk.options | options),
-                secret=SECRET,
+                secret=getattr(desk, "secret", SECRET),
                 settings=desk.settings,
             )
             return part.send(parcel, sending)

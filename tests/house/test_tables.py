@@ -21,6 +21,8 @@ DOCUMENTED = {
     "sync_history": "feeds",
     "system_logs": "watch",
     "logs": "watch",
+    "alert_rules": "watch",
+    "alert_history": "watch",
 }
 """Tables whose names the documents fix, and the rooms that own them."""
 

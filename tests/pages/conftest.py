@@ -15,7 +15,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.pages.lines import write_ordinary, write_samples
+from tests.pages.lines import write_ordinary, write_samples, write_trace
 from tests.pages.site import Site, open_browser, serve
 
 WAIT_MILLISECONDS = 30_000
@@ -39,6 +39,7 @@ def watched(site):
     """The served house, with half an hour of ordinary lines and samples."""
     house = site.app.extensions["house"]
     write_ordinary(house)
+    write_trace(house)
     write_samples(house)
     return house
 

@@ -6,13 +6,30 @@ import json
 import sqlite3
 import time
 
+from entrepot.base import spans
+from entrepot.base.acting import SYSTEM
 from entrepot.base.house import House
+from entrepot.watch.groups.service import group_id_of
 from entrepot.watch.log.store import log_store
-from entrepot.watch.spec import Entry, Level
+from entrepot.watch.spec import Entry, Level, Line
+from entrepot.watch.traces.kept import Kept
+from entrepot.watch.traces.store import trace_store
 
 FAILED = "SupplierInvoice sync failed: duplicate key 5105600871/2026"
 STACK = "Traceback (most recent call last):\n  File 'sync.py', line 7, in sync\nBoom"
 REQUEST = "8c1f00aa8c1f00aa"
+FAILED_ID = group_id_of(
+    Line(
+        id=1,
+        timestamp="2026-11-20T14:32:06.020Z",
+        level="ERROR",
+        logger="entrepot.feeds",
+        message=FAILED,
+        error_type="IntegrityError",
+        stack_trace=STACK,
+    )
+)
+"""The group of the error that an ordinary half an hour has."""
 HOSTILE = (
     "<script>document.title='taken'</script><img src=x onerror=document.title='taken'>",
     "\x1b[31mred\x1b[0m nul:\x00 back:\x08\x08",
@@ -89,3 +106,25 @@ def write_samples(house: House) -> None:
         connection.executemany(
             "INSERT OR REPLACE INTO gauge_samples VALUES (?, ?, ?, ?, ?)", samples
         )
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+def write_trace(house: House) -> None:
+    """Keep a trace with an export, a loop of statements and a hostile name."""
+    part = spans.Part("request", "exports_api.create_export", TRACE)
+    part.tell(method="POST", path="/api/exports")
+    part.status = 200
+    export = spans.Span(part, part, "export", HOSTILE[0], {"format": "csv"})
+    part.steps.append(export)
+    for n in range(6):
+        sql = f"SELECT name FROM suppliers WHERE id = {n}"
+        step = spans.Span(part, export, "statement", "", {"sql": sql, "rows": 1})
+        step.began = part.began + 0.02 * n
+        step.ended = step.began + 0.01
+        part.steps.append(step)
+    export.ended = part.ended = part.began + 0.2
+    facts = {"query": "token=tulips&page=2", "user_agent": HOSTILE[0]}
+    trace_store(house).put(Kept(part, SYSTEM, "followed", facts))
+    trace_store(house).flush()

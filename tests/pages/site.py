@@ -23,6 +23,7 @@ from entrepot.web.assets import manifest
 from tests.conftest import PASSWORD
 from tests.dataproducts.sap import stock as sap
 from tests.dataproducts.stock import build
+from tests.pages.alerted import write_alerts
 from tests.pages.drawn import write_icons
 from tests.pages.exported import write_exports
 from tests.pages.goods import write_goods
@@ -103,7 +104,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     write_tree(house)
     write_goods(house)
     write_icons(house)
-    ids = write_imports(house)
+    ids = write_imports(house) | write_alerts(house)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

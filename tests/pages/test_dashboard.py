@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +12,22 @@ from playwright.sync_api import expect
 from tests.pages.lines import access, write, write_samples
 
 HOUR = "/dashboard?range=1h"
+BEGUN = datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def chosen(since_minutes, until_minutes):
+    """Return the address's part for a time so many minutes before these tests."""
+    since, until = (
+        f"{BEGUN - timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+        for minutes in (since_minutes, until_minutes)
+    )
+    return f"start_date={since}&end_date={until}"
+
+
+def chosen_in(address):
+    """Return that part of an address."""
+    asked = parse_qs(urlsplit(address).query)
+    return f"start_date={asked['start_date'][0]}&end_date={asked['end_date'][0]}"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,18 +44,33 @@ def test_figures_lead_to_their_details(page, house):
 
     expect(tiles.locator(".name")).to_have_text(
         [
+            "Services",
             "Requests a second",
             "Answer time, p95",
             "Failed",
             "Errors in the log",
             "Connections in use",
+            "Jobs",
+            "Exports",
+            "Memory",
+            "Processor",
         ]
     )
-    expect(tiles.last.locator(".value")).to_have_text(re.compile("4 of [36]0"))
-    tiles.nth(2).click()
-    expect(page).to_have_url(re.compile("#failures$"))
-    tiles.nth(3).click()
+    expect(tiles.nth(5).locator(".value")).to_have_text(re.compile("4 of [36]0"))
+    tiles.nth(0).click()
+    expect(page).to_have_url(re.compile("#services$"))
+    tiles.nth(4).click()
     page.wait_for_url("**/logs?range=1h&level=ERROR&level=CRITICAL")
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_figures_of_a_chosen_time_lead_to_its_lines(plain, at):
+    """Whatever the tile, the log is narrowed to the same two moments."""
+    plain.goto(f"/dashboard?{chosen(30, 1)}")
+    plain.locator("a.stat").nth(at).click()
+
+    assert chosen_in(plain.url) == chosen(30, 1)
+    expect(plain.locator(".chip.on", has_text="time")).to_be_visible()
 
 
 def test_a_chart_tells_its_values_to_pointer_and_keys(page):
@@ -114,9 +147,11 @@ def test_it_looks_again_by_itself(open_context, house):
     page.locator("#requests-table summary").click()
     page.locator("h1").click()
     write(house, *[access("/api/renewed", 200, 3, 1) for _ in range(3)])
+    canvas = page.locator("#requests canvas").element_handle()
     page.clock.run_for(16_000)
 
     expect(page.locator("#endpoints")).to_contain_text("/api/renewed")
+    assert canvas.evaluate("e => e.isConnected && Boolean(e.closest('.plot.drawn'))")
     expect(page.locator("#requests-table")).to_have_attribute("open", "")
     expect(page.locator("#requests .probe")).to_have_count(1)
 
@@ -127,7 +162,95 @@ def test_another_time_is_a_click(page):
     page.get_by_role("link", name="24 h").click()
     page.wait_for_url("**/dashboard?range=24h")
 
-    expect(page.locator("#requests h2")).to_have_text("Requests a second, last 24 h")
+    expect(page.locator(".page-head .meta")).to_contain_text("last 24 h")
+    expect(page.locator("#requests .canvas")).to_have_attribute(
+        "aria-label", re.compile("last 24 h")
+    )
+
+
+def test_any_time_can_be_chosen(plain):
+    """By a form, without a script; twice the time is a click."""
+    plain.goto("/dashboard")
+    plain.locator("#free-time summary").click()
+    since, until = (part.split("=")[1] for part in chosen(20, 5).split("&"))
+    plain.get_by_label("From, UTC").fill(since)
+    plain.get_by_label("Until").fill(until)
+    plain.get_by_role("button", name="Show this time").click()
+    assert chosen_in(unquote(plain.url)) == chosen(20, 5)
+    expect(plain.locator(".segments [aria-current]")).to_have_count(0)
+    plain.locator("#free-time summary").click()
+    plain.get_by_role("link", name="Twice the time").click()
+
+    assert f"start_date={BEGUN - timedelta(minutes=27, seconds=30):%Y-%m-%d}" in (
+        plain.url
+    )
+    expect(plain.locator("#requests [data-raw]")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["start_date=soon", "start_date=2026-01-02&end_date=2026-01-01", "end_date=1990"],
+)
+def test_a_time_that_cannot_be_is_said(plain, asked):
+    """What is wrong with it, and what would be right."""
+    answer = plain.goto(f"/dashboard?{asked}")
+
+    assert answer.status == 400
+    expect(plain.locator(".problem")).to_be_visible()
+
+
+def test_a_time_is_drawn_with_the_pointer(page):
+    """The stretch becomes the dashboard's, in its address."""
+    page.goto(HOUR)
+    over = page.locator("#times .u-over")
+    expect(over).to_be_visible()
+    over.scroll_into_view_if_needed()
+    box = over.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + 40, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**start_date=**")
+
+    asked = parse_qs(urlsplit(page.url).query)
+    since, until = (
+        datetime.fromisoformat(asked[name][0]) for name in ("start_date", "end_date")
+    )
+    assert timedelta(minutes=25) < until - since < timedelta(minutes=36)
+    expect(page.locator("#times .u-over")).to_be_visible()
+
+
+def test_one_crosshair_stands_in_every_chart(page):
+    """The same moment in each, that of the arrows too."""
+    page.goto(HOUR)
+    page.locator("#times .u-over").focus()
+    page.keyboard.press("ArrowLeft")
+    cross = page.locator("#requests .u-cursor-x")
+
+    expect(cross).to_be_visible()
+    expect(page.locator("#requests .readout")).to_be_hidden()
+    expect(page.locator("#times .readout")).to_be_visible()
+
+
+def test_a_moment_leads_to_its_lines(page):
+    """Enter on a chart opens the lines of what its crosshair is on."""
+    page.goto(HOUR)
+    page.locator("#requests .u-over").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/logs?*start_date=*")
+
+    assert "logger=entrepot.access" in page.url
+
+
+def test_a_chart_says_in_words_what_it_shows(plain):
+    """Beside its shapes, for those who cannot see them; without a script too."""
+    plain.goto(HOUR)
+    summary = plain.locator("#requests .summary")
+
+    expect(summary).to_have_text(re.compile(r"requests/s: mean \S+, most \S+ /s at "))
+    expect(plain.locator("#requests .canvas path.line.s1").first).to_be_attached()
+    expect(plain.locator("#requests-table tbody a").first).to_be_attached()
 
 
 def test_home_has_the_last_day(plain):
@@ -145,4 +268,4 @@ def test_a_range_that_is_none_is_said(plain):
     answer = plain.goto("/dashboard?range=7y")
 
     assert answer.status == 400
-    expect(plain.locator(".problem .hint")).to_contain_text("15m, 1h, 6h, 24h, 2d")
+    expect(plain.locator(".problem .hint")).to_contain_text("15m, 1h, 6h, 24h, 2d, 7d")

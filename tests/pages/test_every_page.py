@@ -9,6 +9,7 @@ import pytest
 from tests.dataproducts.sap import stock as sap
 from tests.pages import exported, goods, work
 from tests.pages.conftest import SIZE, forget, listening, open_tab
+from tests.pages.lines import FAILED_ID, TRACE
 from tests.pages.saved import LINK
 from tests.pages.sent import DELIVERY
 
@@ -133,11 +134,35 @@ PAGES = {
     "backups": "/database/backups",
     "logs": "/logs?range=6h",
     "logs-narrow": "/logs?logger=entrepot.feeds&level=ERROR&level=INFO",
+    "logs-hidden": "/logs?range=6h&hide=GET+*&hide_logger=entrepot.feeds",
+    "log-around": "/logs/1?around=200",
     "logs-none": "/logs?q=nothing-says-this&status=404",
     "logs-problem": "/logs?level=loud",
+    "logs-search-problem": "/logs?q=crate+AND+level:loud",
+    "log-searches": "/logs/searches?q=level:ERROR+timestamp:%3Enow-1h",
     "log-line": "/logs/1#line-1",
     "log-clear": "/logs/clear",
+    "traces": "/traces?range=all",
+    "traces-none": "/traces?only=failed&endpoint=nothing",
+    "trace": f"/traces/{TRACE}",
     "dashboard": "/dashboard",
+    "dashboard-week": "/dashboard?range=7d",
+    "dashboard-free": "/dashboard?start_date=2020-01-01&end_date=2020-01-02",
+    "alerts": "/alerts",
+    "alert": "/alerts/{alert_alert}",
+    "alert-over": "/alerts/{alert_over}",
+    "alert-rules": "/alerts/rules",
+    "alert-rule": "/alerts/rules/{alert_rule}",
+    "alert-rule-broken": "/alerts/rules/{alert_broken}",
+    "alert-rule-new": "/alerts/rules/new?condition=error_rate+%3E+10+per+minute",
+    "alert-rule-remove": "/alerts/rules/{alert_rule}/remove",
+    "alert-history": "/alerts/history",
+    "alert-history-none": "/alerts/history?severity=info",
+    "alert-silences": "/alerts/silences?match=rule%3DLate+orders",
+    "errors": "/errors?state=all",
+    "errors-none": "/errors?q=nothing-says-this&release=0.0.0",
+    "errors-problem": "/errors?state=loud",
+    "error": f"/errors/{FAILED_ID}?state=all",
     "delivery": "/delivery",
     "delivery-none": "/delivery?state=failed&destination=nothing",
     "delivery-new": "/delivery/new",
@@ -167,6 +192,8 @@ EXPECTED = {
     "catalogue-problem": 400,
     "icon-problem": 400,
     "logs-problem": 400,
+    "logs-search-problem": 400,
+    "errors-problem": 400,
     "problem": 404,
 }
 SERIOUS = ("serious", "critical")

@@ -148,3 +148,16 @@ def test_a_stranger_gets_a_welcome_and_no_more(environ):
     assert "Welcome" in home.text
     assert "Sign in to see" in home.text
     assert inside.status_code == 401
+
+
+@pytest.mark.parametrize("part", ["relations", "used-by"])
+def test_the_current_tab_is_in_sight_on_a_phone(page, part):
+    """The row of tabs scrolls there by itself."""
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"/data-products/demo:main/tables/suppliers/{part}")
+    here = page.locator(".tabs [aria-current]")
+    expect(here).to_be_visible()
+    box = here.bounding_box()
+
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360

@@ -9,6 +9,7 @@ import pytest
 
 from entrepot.base.acting import Actor, acting_as
 from entrepot.base.events import Event, Level, RequestAnswered, emit
+from entrepot.base.version import VERSION
 from entrepot.composition import build_house
 from entrepot.watch.listeners import listeners
 from entrepot.watch.log.store import log_store
@@ -22,6 +23,7 @@ ADA = Actor(
     request_id="00f067aa0ba902b7",
     trace_id="00f067aa0ba902b7".zfill(32),
     job_id="job-1",
+    endpoint="get_products",
 )
 
 
@@ -110,7 +112,7 @@ def test_an_event_is_a_line_with_its_context(put):
         "duration_ms": None,
         "error_type": "",
         "stack_trace": "",
-        "fields": {"rows": 3},
+        "fields": {"rows": 3, "endpoint": "get_products", "release": VERSION},
     }
 
 
@@ -204,7 +206,12 @@ def test_a_fault_has_its_place_and_its_kind(put):
     (entry,) = put
     assert (entry.level, entry.error_type) == ("ERROR", "ValueError")
     assert entry.stack_trace == "Traceback …\nValueError: x\n"
-    assert entry.fields == {"method": "GET", "path": "/x"}
+    assert entry.fields == {
+        "method": "GET",
+        "path": "/x",
+        "endpoint": "get_products",
+        "release": VERSION,
+    }
 
 
 def test_what_cannot_be_told_breaks_nothing(put):
@@ -222,4 +229,4 @@ def test_a_closed_house_hears_nothing(house, put):
     house.close()
     emit(Lost(rows=2))
 
-    assert [entry.fields for entry in put] == [{"rows": 1}]
+    assert [entry.fields for entry in put] == [{"rows": 1, "release": VERSION}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 
 import pytest
@@ -14,6 +15,8 @@ from entrepot.web import settings as knobs
 
 BODY = bytes(range(256)) * 4096
 SHA256 = hashlib.sha256(BODY).hexdigest()
+TWIN = gzip.compress(BODY, mtime=0)
+TWIN_SHA256 = hashlib.sha256(TWIN).hexdigest()
 
 
 @pytest.fixture
@@ -35,6 +38,22 @@ def app(tmp_path, house):
                 media_type="application/x-test",
                 sha256=SHA256,
                 headers={"X-Export-Id": "7"},
+            )
+
+    twin = tmp_path / "file.gz"
+    twin.write_bytes(TWIN)
+
+    @app.get("/packed")
+    def packed():
+        with downloads.hold_slot() as slot:
+            return downloads.send_file(
+                path,
+                slot=slot,
+                name="",
+                media_type="application/json",
+                sha256=SHA256,
+                tag="state-7",
+                packed=downloads.Packed(path=twin, sha256=TWIN_SHA256),
             )
 
     @app.get("/part")
@@ -237,3 +256,52 @@ def test_a_range_behind_a_part_is_refused(client):
     answer = client.get("/part", headers={"Range": "bytes=300000-"}, buffered=True)
 
     assert answer.status_code == 416
+
+
+def told(answer) -> dict[str, str | None]:
+    """Return what an answer says of its body."""
+    names = ("Content-Encoding", "ETag", "X-Content-SHA256", "Content-Length", "Vary")
+    return {name: answer.headers.get(name) for name in names}
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5"])
+def test_who_takes_it_gets_the_packed_twin(client, accepted):
+    """With its own length, hash and tag, and 304 for that tag."""
+    headers = {"Accept-Encoding": accepted}
+    answer = client.get("/packed", headers=headers, buffered=True)
+    asked = headers | {"If-None-Match": '"state-7-gzip"'}
+    same = client.get("/packed", headers=asked, buffered=True)
+
+    assert answer.data == TWIN
+    assert told(answer) == {
+        "Content-Encoding": "gzip",
+        "ETag": '"state-7-gzip"',
+        "X-Content-SHA256": TWIN_SHA256,
+        "Content-Length": str(len(TWIN)),
+        "Vary": "Accept-Encoding",
+    }
+    assert (same.status_code, same.data) == (304, b"")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "br, gzip;q=0"}])
+def test_who_does_not_take_it_gets_the_file_itself(client, headers):
+    """Caches are told that there is another form."""
+    answer = client.get("/packed", headers=headers, buffered=True)
+
+    assert answer.data == BODY
+    assert told(answer) == {
+        "Content-Encoding": None,
+        "ETag": '"state-7"',
+        "X-Content-SHA256": SHA256,
+        "Content-Length": str(len(BODY)),
+        "Vary": "Accept-Encoding",
+    }
+
+
+def test_a_range_is_of_the_file_itself(client):
+    """Whatever else is taken."""
+    headers = {"Range": "bytes=10-19", "Accept-Encoding": "gzip"}
+    answer = client.get("/packed", headers=headers, buffered=True)
+
+    assert (answer.status_code, answer.data) == (206, BODY[10:20])
+    assert answer.headers["ETag"] == '"state-7"'

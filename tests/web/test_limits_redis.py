@@ -154,6 +154,7 @@ def test_a_redis_that_is_gone_is_degraded(environ, redis):
         "database": "healthy",
         "limits": "degraded",
         "log_store": "healthy",
+        "trace_store": "healthy",
         "jobs": "healthy",
     }
     house.close()

@@ -3,11 +3,13 @@
 import signal
 import sys
 import weakref
+from contextlib import suppress
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from entrepot.base.errors import Conflict
 from entrepot.base.house import House
 from entrepot.web import terminal
 
@@ -107,3 +109,18 @@ def test_an_interruption_that_python_loses_is_known(monkeypatch):
 
     assert watched() is None
     assert lost[0].exc_type is KeyboardInterrupt
+
+
+def test_work_that_ends_since_somebody_pressed_was_interrupted():
+    """However it says so; what fails by itself is told as it is."""
+
+    def lose_and_end() -> None:
+        with suppress(KeyboardInterrupt):  # as Python loses it
+            signal.raise_signal(signal.SIGINT)
+        raise Conflict("it was stopped")
+
+    with pytest.raises(KeyboardInterrupt), terminal.interruptible():
+        lose_and_end()
+
+    with pytest.raises(Conflict, match="twice"), terminal.interruptible():
+        raise Conflict("there twice")

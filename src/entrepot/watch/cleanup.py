@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from entrepot.base.cleanups import CLEANUPS, Cleanup
 from entrepot.base.house import House
+from entrepot.watch.groups.forgetting import forget_groups
 from entrepot.watch.log.file import open_to_write
 from entrepot.watch.log.forgetting import (
     MINUTES_OF_DAY,
@@ -58,4 +59,11 @@ def _old_file_lines(house: House, days: int, is_dry: bool) -> int:
 CLEANUPS["log-file"] = Cleanup(
     summary="Lines of the log's file, LOG_DB_PATH, older than the days given.",
     run=_old_file_lines,
+)
+
+CLEANUPS["errors"] = Cleanup(
+    summary="Groups of errors that did not come for the days given, but for ignored "
+    "ones, and what is counted of others that is older.",
+    run=forget_groups,
+    usual_days=90,
 )

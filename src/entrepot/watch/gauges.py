@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
+from pathlib import Path
+
+from sqlalchemy import func, select
 
 from entrepot.base.gauges import GAUGES, Gauge, Reading
 from entrepot.base.house import House
 from entrepot.base.version import VERSION
+from entrepot.watch.alerts.models import AlertHistory, AlertRule
+from entrepot.watch.alerts.spec import SEVERITIES
 from entrepot.watch.log.file import opened_to_read
 from entrepot.watch.log.store import log_store
 from entrepot.watch.metrics.family import list_usage
@@ -40,10 +46,51 @@ def _memory(house: House) -> list[Reading]:
     return [((), usage.resident_bytes) for usage in list_usage([os.getpid()])]
 
 
+def _places(house: House) -> dict[str, Path]:
+    return {"home": house.home, "log": log_store(house).path.parent}
+
+
+def _free(house: House) -> list[Reading]:
+    places = _places(house).items()
+    return [((n,), shutil.disk_usage(p).free) for n, p in places if p.exists()]
+
+
+def _disk(house: House) -> list[Reading]:
+    places = _places(house).items()
+    return [((n,), shutil.disk_usage(p).total) for n, p in places if p.exists()]
+
+
 def _build(house: House) -> list[Reading]:
     return [((VERSION,), 1)]
 
 
+def _alert_values(house: House) -> list[Reading]:
+    wanted = select(AlertRule.name, AlertRule.value).where(
+        AlertRule.enabled.is_(True), AlertRule.value.is_not(None)
+    )
+    with house.store.read_connection() as connection:
+        return [((name,), value or 0.0) for name, value in connection.execute(wanted)]
+
+
+def _alerts_firing(house: House) -> list[Reading]:
+    wanted = (
+        select(AlertHistory.severity, func.count())
+        .where(AlertHistory.state == "firing")
+        .group_by(AlertHistory.severity)
+    )
+    with house.store.read_connection() as connection:
+        found = {row[0]: row[1] for row in connection.execute(wanted)}
+    return [((severity,), found.get(severity, 0)) for severity in SEVERITIES]
+
+
+GAUGES["entrepot_alert_value"] = Gauge(
+    help="What each alert rule that is on saw last.",
+    labels=("rule",),
+    read=_alert_values,
+)
+GAUGES["entrepot_alerts_firing"] = Gauge(
+    help="Alerts that fire, by severity.", labels=("severity",), read=_alerts_firing
+)
 GAUGES["entrepot_build_info"] = Gauge(
     help="Always 1: the version stands in the label.", labels=("version",), read=_build
 )
@@ -65,4 +112,14 @@ GAUGES["entrepot_memory_bytes"] = Gauge(
 )
 GAUGES["entrepot_threads"] = Gauge(
     help="Threads of Python.", read=_threads, of="process"
+)
+GAUGES["entrepot_disk_free_bytes"] = Gauge(
+    help="Room that is left on the disk of the home, and on that of the log.",
+    labels=("place",),
+    read=_free,
+)
+GAUGES["entrepot_disk_size_bytes"] = Gauge(
+    help="Size of the disk of the home, and of that of the log.",
+    labels=("place",),
+    read=_disk,
 )

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from entrepot.base.house import House
-from entrepot.jobs import KINDS, SHIPPED, Facts, JobKind, ShippedSchedule, Work
+from entrepot.jobs import (
+    DUTIES,
+    KINDS,
+    SHIPPED,
+    Duty,
+    Facts,
+    JobKind,
+    ShippedSchedule,
+    Work,
+)
+from entrepot.watch.alerts import settings as alert_knobs
 from entrepot.watch.log.keeping import keep_log
+from entrepot.watch.search import rows as _rows  # noqa: F401  # for exports, by name
 
 KEEP_LOG = "watch.keep_log"
 COPIED_PERCENT = 50
@@ -32,4 +43,17 @@ SHIPPED["Back up the log"] = ShippedSchedule(
     summary="A copy of the log's file that was looked through, each night.",
     kind=KEEP_LOG,
     cron="30 2 * * *",
+)
+
+
+def _look_at_alerts(house: House) -> None:
+    from entrepot.watch.alerts.turns import take_turn
+
+    take_turn(house)
+
+
+DUTIES["alerts"] = Duty(
+    name="alerts",
+    run=_look_at_alerts,
+    seconds=lambda house: house.settings[alert_knobs.ALERTS_SECONDS],
 )

@@ -10,11 +10,15 @@ from entrepot.base.acting import current
 from entrepot.base.events import Event, Listener, RequestAnswered
 from entrepot.base.house import House
 from entrepot.watch import settings as knobs
+from entrepot.watch.groups.following import Follower
+from entrepot.watch.history.listening import History
 from entrepot.watch.log.library import LibraryLines, foreign_trace
 from entrepot.watch.log.store import LogStore, log_store
 from entrepot.watch.log.text import bounded, bounded_trace
+from entrepot.watch.log.wherefrom import error_facts
 from entrepot.watch.metrics.counting import Counter
 from entrepot.watch.spec import ACCESS, LEVELS, Entry, Level
+from entrepot.watch.traces.store import trace
 
 if TYPE_CHECKING:
     from entrepot.watch.log.shown import Shown
@@ -96,15 +100,21 @@ class Writer:
 
 
 def listeners(house: House) -> list[Listener]:
-    """Return the listeners that write the log, and that count.
+    """Return the listeners that write the log, count, and fold errors into groups.
+
+    Traces are kept, too.
 
     From now on, until the house is closed, the lines of libraries come here too.
     """
+    # The first on the shelf is closed first: it would open again what is closed.
+    follower = house.shelf.get(Follower, lambda: Follower(house))
     writer = log_writer(house)
     writer.store()  # whoever else puts lines into it, they are cleaned
     house.shelf.get(LibraryLines, lambda: LibraryLines(writer.store, house.settings))
+    trace(house)
     counter = house.shelf.get(Counter, lambda: Counter(house))
-    return [writer.hear, counter.hear]
+    history = house.shelf.get(History, lambda: History(house))
+    return [writer.hear, counter.hear, history.hear, follower.hear]
 
 
 def log_writer(house: House) -> Writer:
@@ -128,6 +138,8 @@ def _entry(event: Event) -> Entry:
     error_type = facts.pop("error_type", None)
     if facts.get("request_id") == who.request_id:
         del facts["request_id"]
+    if event.level in ("error", "critical"):
+        facts |= error_facts(who)
     return Entry(
         time.time(),
         event.level.upper(),  # type: ignore[arg-type]  # the same levels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from entrepot.accounts import User
@@ -14,6 +14,28 @@ from entrepot.base.redaction import clean_json_object
 from entrepot.base.store import Model, UtcDateTime
 from entrepot.base.times import now
 from entrepot.jobs import Job
+from entrepot.watch.alerts.models import AlertHistory, AlertRule, Silence
+from entrepot.watch.groups.models import (
+    ErrorCursor,
+    ErrorGroupRow,
+    ErrorHour,
+    ErrorOccurrence,
+    ErrorTouch,
+)
+from entrepot.watch.history import models as history
+
+__all__ = [
+    "AlertHistory",
+    "AlertRule",
+    "ErrorCursor",
+    "ErrorGroupRow",
+    "ErrorHour",
+    "ErrorOccurrence",
+    "ErrorTouch",
+    "Silence",
+    "SystemLog",
+    "history",
+]
 
 
 class SystemLog(Entity, Model):
@@ -49,3 +71,27 @@ class SystemLog(Entity, Model):
     @validates("level")
     def _level(self, _key: str, value: object) -> str:
         return check_text("level", value, at_most=20).upper()
+
+
+class LogSearch(Model):
+    """A search of the log that somebody keeps.
+
+    Attributes:
+        query: As people write it.
+        is_shared: Everybody who may read the log sees it.
+    """
+
+    __tablename__ = "watch_search"
+    __table_args__ = (
+        UniqueConstraint("created_by", "name"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    description: Mapped[str] = mapped_column(String(2_000), default="")
+    query: Mapped[str] = mapped_column(Text)
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[str] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from entrepot.base import ground_settings as base_knobs
 from entrepot.base.errors import Invalid
+from entrepot.base.offered import OFFERED, OfferedFile
 from entrepot.base.settings import AnySetting, Setting, Settings
+from entrepot.watch.alerts import settings as alert_knobs
 
 LOG_DB_PATH = Setting(
     "watch_log_db_path",
@@ -92,6 +94,12 @@ LOG_SLOW_REQUEST_THRESHOLD = Setting(
     at_least=1,
     early=True,
 )
+SLOW_STATEMENT_MS = Setting(
+    "watch_slow_statement_ms",
+    500,
+    "From how long on a statement on a connection is asked for its plan.",
+    at_least=1,
+)
 METRICS_TOKEN = Setting(
     "watch_metrics_token",
     "",
@@ -126,6 +134,71 @@ METRICS_FOLDER = Setting(
     early=True,
     guards=True,
 )
+ERROR_GROUPS = Setting(
+    "watch_error_groups_count",
+    5_000,
+    "Groups of errors that are told apart; further ones count together.",
+    at_least=10,
+)
+ERROR_OCCURRENCES = Setting(
+    "watch_error_occurrences_count",
+    100,
+    "Errors of each group that are kept one by one; the others are counted.",
+    at_least=1,
+    at_most=10_000,
+)
+
+TRACES_DB_PATH = Setting(
+    "watch_traces_db_path",
+    "",
+    "File of the traces; empty is traces.db beside the log.",
+    early=True,
+    guards=True,
+)
+TRACES_SAMPLED = Setting(
+    "watch_traces_sampled_percent",
+    10.0,
+    "Share of requests whose trace is kept whatever becomes of them; slow and failed "
+    "ones, and those that make a job or an export, are kept always.",
+    at_least=0.0,
+    at_most=100.0,
+)
+TRACES_QUEUE = Setting(
+    "watch_traces_queue_count",
+    10_000,
+    "Traces of a process that may wait to be written; more are dropped and counted.",
+    at_least=100,
+    early=True,
+)
+TRACES_RETENTION_DAYS = Setting(
+    "watch_traces_retention_days",
+    7,
+    "Days that traces are kept.",
+    at_least=1,
+    at_most=3_660,
+)
+TRACES_MAX_DB_SIZE_MB = Setting(
+    "watch_traces_max_db_size_mb",
+    500,
+    "Size of the traces' file in megabytes; beyond it the oldest go early.",
+    at_least=16,
+)
+OTLP_URL = Setting(
+    "watch_otlp_url",
+    "",
+    "Collector of OpenTelemetry that kept traces are sent to as well, such as "
+    "http://127.0.0.1:4318; needs the extra otel. Empty sends them nowhere.",
+    variable="OTEL_EXPORTER_OTLP_ENDPOINT",
+    guards=True,
+)
+OTLP_HEADERS = Setting(
+    "watch_otlp_headers",
+    "",
+    "What is sent along to it, such as authorization=Bearer%20…; several with commas.",
+    variable="OTEL_EXPORTER_OTLP_HEADERS",
+    secret=True,
+    guards=True,
+)
 
 SETTINGS: tuple[AnySetting, ...] = (
     LOG_DB_PATH,
@@ -139,10 +212,28 @@ SETTINGS: tuple[AnySetting, ...] = (
     LOG_MAX_DB_SIZE_MB,
     LOGS_KEPT,
     LOG_SLOW_REQUEST_THRESHOLD,
+    SLOW_STATEMENT_MS,
     METRICS_TOKEN,
     METRICS_PROCESS,
     METRICS_BUCKETS,
     METRICS_FOLDER,
+    ERROR_GROUPS,
+    ERROR_OCCURRENCES,
+    TRACES_DB_PATH,
+    TRACES_SAMPLED,
+    TRACES_QUEUE,
+    TRACES_RETENTION_DAYS,
+    TRACES_MAX_DB_SIZE_MB,
+    OTLP_URL,
+    OTLP_HEADERS,
+    *alert_knobs.SETTINGS,
+)
+
+OFFERED["log"] = OfferedFile(
+    name="log",
+    summary="The log of this server, LOG_DB_PATH; only to be read.",
+    role="analyst",
+    path=lambda settings: Path(settings[LOG_DB_PATH]).absolute(),
 )
 
 
@@ -156,16 +247,32 @@ def check(settings: Settings) -> None:
     from entrepot.watch.metrics.buckets import parse_buckets
 
     parse_buckets(settings[METRICS_BUCKETS])
+    if settings[OTLP_URL]:
+        from entrepot.watch.traces import otlp
+
+        otlp.check(settings)
+
+
+def traces_path(settings: Settings) -> Path:
+    """Return the file of the traces."""
+    given = settings[TRACES_DB_PATH]
+    path = Path(given) if given else Path(settings[LOG_DB_PATH]).parent / "traces.db"
+    return path.absolute()
 
 
 def _check_apart(settings: Settings) -> None:
     # Emptying the log would wait for itself, its limit would be that of both, and a
     # damaged log is set aside.
-    ours = _own_database(settings)
-    if ours is not None and ours == Path(settings[LOG_DB_PATH]).resolve():
+    ours, log = _own_database(settings), Path(settings[LOG_DB_PATH]).resolve()
+    if ours is not None and ours == log:
         raise Invalid(
             f"{LOG_DB_PATH.variable}: this is our own database",
             hint="give the log a file of its own",
+        )
+    if traces_path(settings).resolve() in (ours, log):
+        raise Invalid(
+            f"{TRACES_DB_PATH.variable}: this is the log, or our own database",
+            hint="give the traces a file of their own",
         )
 
 

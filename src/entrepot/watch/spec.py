@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+if TYPE_CHECKING:
+    from entrepot.watch.search.tree import Node
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -87,9 +90,12 @@ class Wanted:
         q: Words that the message has, each as the beginning of a word of it; words in
             quotes stand there just so.
         logger: It, or one below it: `entrepot` finds `entrepot.access`.
-        other_logger: Not it, nor one below it.
+        other_logger, hidden_loggers: Not it, nor one below it; none of these.
+        like: Shape that the message has, see `lines.shapes`.
+        hidden: Shapes that it has not.
         endpoint: As metrics show it.
-        status: `404`, or a class such as `5xx`.
+        status: `404`, a class such as `5xx`, or `400-499`.
+        tree: What else the line must be; see `search`.
     """
 
     levels: tuple[Level, ...] = ()
@@ -98,6 +104,9 @@ class Wanted:
     q: str = ""
     logger: str = ""
     other_logger: str = ""
+    hidden_loggers: tuple[str, ...] = ()
+    like: str = ""
+    hidden: tuple[str, ...] = ()
     request_id: str = ""
     trace_id: str = ""
     job_id: str = ""
@@ -105,6 +114,18 @@ class Wanted:
     endpoint: str = ""
     status: str = ""
     min_duration_ms: float | None = None
+    tree: Node | None = None
+
+
+Order = Literal[
+    "-timestamp",
+    "timestamp",
+    "-duration_ms",
+    "duration_ms",
+    "-status_code",
+    "status_code",
+]
+"""By what lines are put in order; a minus begins with the highest, or the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

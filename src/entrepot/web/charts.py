@@ -6,6 +6,7 @@ stretched to whatever room there is, the words beside it are not.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -100,6 +101,8 @@ class Chart:
         grid: Lowest first; the lines have equal distances.
         times: Oldest first, at round times.
         has_values: Somebody looked at some time.
+        summary: What the shapes say, in words, a sentence for each series.
+        raw: The numbers as JSON, for a script that draws them.
     """
 
     title: str
@@ -113,6 +116,8 @@ class Chart:
     has_values: bool
     limit: Mark | None = None
     steps: str = field(default="")
+    summary: list[str] = field(default_factory=list)
+    raw: str = ""
 
 
 def draw_lines(series: Sequence[Series], frame: Frame) -> Chart:
@@ -203,7 +208,57 @@ def _chart(
         has_values=any(v is not None for one in series for v in one.values),
         limit=limit,
         steps=length_words((frame.until - frame.since).total_seconds() / (count or 1)),
+        summary=_summary(series, frame, is_sum=bool(bars)),
+        raw=_raw(series, frame, ceiling, is_stacked=bool(bars)),
     )
+
+
+def _summary(series: Sequence[Series], frame: Frame, *, is_sum: bool) -> list[str]:
+    """Return what is most worth knowing: of counts the sum, of others the mean."""
+    step = (frame.until - frame.since) / max(len(series[0].values) if series else 0, 1)
+    form = (
+        "%-d %b %H:%M" if frame.until - frame.since > timedelta(hours=24) else "%H:%M"
+    )
+    found = []
+    for one in series:
+        known = [(value, n) for n, value in enumerate(one.values) if value is not None]
+        if not known or not any(value for value, _ in known):
+            if not is_sum:
+                found.append(f"{one.name}: {'always 0' if known else 'nothing known'}")
+            continue
+        most, place = max(known, key=lambda each: each[0])
+        total = sum(value for value, _ in known)
+        usual = (
+            f"{frame.render(total)} in all"
+            if is_sum
+            else (f"mean {frame.render(total / len(known))}")
+        )
+        when = f"{frame.since + step * place:{form}}"
+        unit = f" {frame.unit}".rstrip()
+        found.append(f"{one.name}: {usual}, most {frame.render(most)}{unit} at {when}")
+    return found
+
+
+def _raw(
+    series: Sequence[Series], frame: Frame, ceiling: float, *, is_stacked: bool
+) -> str:
+    since, until = frame.since.timestamp(), frame.until.timestamp()
+    told = {
+        "since": since,
+        "step": (until - since) / max(len(series[0].values) if series else 0, 1),
+        "ceiling": ceiling,
+        "stacked": is_stacked,
+        "series": [
+            {
+                "name": one.name,
+                "tone": one.tone,
+                "filled": one.is_filled,
+                "values": [v if v is None else float(f"{v:.6g}") for v in one.values],
+            }
+            for one in series
+        ],
+    }
+    return json.dumps(told, separators=(",", ":"))
 
 
 def _scale(highest: float, frame: Frame) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from werkzeug.http import dump_options_header
 from entrepot.base.errors import Expired, Throttled
 from entrepot.base.settings import Settings
 from entrepot.web import settings as knobs
+from entrepot.web.response_cache import takes_gzip
 
 CHUNK_BYTES = 256 * 1024
 
@@ -92,6 +93,14 @@ class Part:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A file's twin, packed with gzip, for those who take it; `sha256` is its own."""
+
+    path: Path
+    sha256: str
+
+
 def send_file(
     path: Path,
     *,
@@ -102,6 +111,7 @@ def send_file(
     headers: Mapping[str, str] | None = None,
     part: Part | None = None,
     tag: str = "",
+    packed: Packed | None = None,
 ) -> Response:
     """Answer with a file; the slot is held until the last byte, or until they left.
 
@@ -112,34 +122,65 @@ def send_file(
         sha256: Of all that is sent without a range, in hex.
         part: Instead of the whole file.
         tag: Instead of the hash.
+        packed: Sent instead to who takes it and asks for no range.
 
     Raises:
         Expired: The file is gone.
     """
-    file, size_bytes = _sized(_open(path), part)
+    form = _form(path, sha256, tag or sha256, packed)
+    file, size_bytes = _sized(_open(form.path), part)
     body = _Body(file, slot)
     response = Response(body, content_type=media_type)
     response.content_length = size_bytes
-    response.set_etag(tag or sha256)
+    response.set_etag(form.tag)
     if name:
         response.headers["Content-Disposition"] = disposition(name)
-    response.headers.extend(_headers(sha256) | dict(headers or {}))
-    try:
-        response.make_conditional(request, True, size_bytes)
-    except BaseException:
-        body.close()
-        raise
+    response.headers.extend(_headers(form) | dict(headers or {}))
+    _apply_conditions(response, body, form, size_bytes)
     slot.is_answering = True
     response.call_on_close(body.close)
     return response
 
 
-def _headers(sha256: str) -> dict[str, str]:
-    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Which file is sent, and what is told of it."""
+
+    path: Path
+    sha256: str
+    tag: str
+    is_packed: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _form(path: Path, sha256: str, tag: str, packed: Packed | None) -> _Form:
+    if packed is None:
+        return _Form(path, sha256, tag)
+    headers = {"Vary": "Accept-Encoding"}
+    accepted = request.headers.get("Accept-Encoding", "")
+    if "Range" in request.headers or not takes_gzip(accepted):
+        return _Form(path, sha256, tag, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return _Form(packed.path, packed.sha256, f"{tag}-gzip", True, headers)
+
+
+def _apply_conditions(
+    response: Response, body: _Body, form: _Form, size_bytes: int
+) -> None:
+    try:
+        response.make_conditional(request, not form.is_packed, size_bytes)
+    except BaseException:
+        body.close()
+        raise
+
+
+def _headers(form: _Form) -> dict[str, str]:
+    digest = base64.b64encode(bytes.fromhex(form.sha256)).decode()
     return {
         "Cache-Control": "private, no-cache",
-        "X-Content-SHA256": sha256,
+        "X-Content-SHA256": form.sha256,
         "Repr-Digest": f"sha-256=:{digest}:",
+        **form.headers,
     }
 
 

@@ -16,7 +16,7 @@ from entrepot.base.identity import ROLES, Identity, Role, Via
 from entrepot.base.settings import Settings
 from entrepot.web import cors
 from entrepot.web import settings as knobs
-from entrepot.web.requests import PERSONAL, request_id, trace_id
+from entrepot.web.requests import ASKED, PERSONAL, request_id, trace_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -73,6 +73,10 @@ def install(
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
         known = g._get_current_object()
         known.identity = None
+        if asked.url_rule is not None:
+            name = asked.url_rule.endpoint
+            view = app.view_functions.get(name)
+            asked.environ[ASKED] = getattr(view, "known_as", name)
         _check_host(asked, allowed)
         if is_open:
             _refuse_proxy(asked)
@@ -115,6 +119,8 @@ def _actor(who: Identity, environ: WSGIEnvironment) -> Actor:
         address=environ.get("REMOTE_ADDR", ""),
         request_id=request_id(environ),
         trace_id=trace_id(environ),
+        role=who.role,
+        endpoint=environ.get(ASKED, ""),
     )
 
 

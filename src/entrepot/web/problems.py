@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from entrepot.base import errors, events
+from entrepot.base import errors, events, spans
 from entrepot.base.store_errors import explain
 from entrepot.web import shell
 from entrepot.web.events import RequestBroke
@@ -101,6 +101,8 @@ def answer(error: Exception) -> Response:
     """Return an error as an answer in the form the caller reads."""
     document = describe(error)
     status = int(str(document["status"]))
+    if status >= 500:
+        spans.failed(error)
     if wants_page():
         page = render_template("web/problem.html", problem=document)
         response = Response(page, status=status, mimetype="text/html")

@@ -128,7 +128,8 @@ def read_query(wanted: type) -> Any:
     """
     is_list, rest = _fields(wanted)
     values: dict[str, Any] = {}
-    for name, texts in request.args.lists():
+    asked = request.args.lists() if request.environ.get("QUERY_STRING") else ()
+    for name, texts in asked:
         if len(texts) > 1 and not is_list.get(name):
             raise errors.Invalid(f"{name}: given {len(texts)} times")
         if name in is_list and name != rest:

@@ -146,6 +146,21 @@ CACHE_BYTES = Setting(
     at_least=0,
     at_most=10_000_000_000,
 )
+LOG_REQUEST_BODY = Setting(
+    "web_log_request_body",
+    False,
+    "Keep the beginning of what requests send beside their traces, without secrets; "
+    "it may tell of people.",
+    variable="LOG_REQUEST_BODY",
+    guards=True,
+)
+LOG_RESPONSE_BODY = Setting(
+    "web_log_response_body",
+    False,
+    "Keep the beginning of what they are answered, too; it may tell of people.",
+    variable="LOG_RESPONSE_BODY",
+    guards=True,
+)
 SETTINGS: tuple[AnySetting, ...] = (
     HOST,
     PORT,
@@ -165,6 +180,8 @@ SETTINGS: tuple[AnySetting, ...] = (
     IP_DENY_LIST,
     CORS_ORIGINS,
     CACHE_BYTES,
+    LOG_REQUEST_BODY,
+    LOG_RESPONSE_BODY,
     ADMIN_READ_SECONDS,
     ADMIN_SCREEN_ROWS,
     ADMIN_EXPORT_ROWS,

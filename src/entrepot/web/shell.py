@@ -69,12 +69,13 @@ class Panel:
     Attributes:
         page: `home`; `home foot`, also while nothing is here yet; `top bar`, of every
             page of somebody we know; `product`, whose subject is the product's
-            address; or `table`, what uses it: its subject is a `TableSubject` as text.
+            address; `table`, what uses it: its subject is a `TableSubject` as text;
+            or `export` and `job`, where it came from: its subject is the id.
         template: Included with the loaded value as `panel`.
         load: None where there is nothing to show.
     """
 
-    page: Literal["home", "home foot", "top bar", "product", "table"]
+    page: Literal["home", "home foot", "top bar", "product", "table", "export", "job"]
     endpoint: str
     template: str
     load: Callable[[House, str], object | None]
@@ -157,7 +158,8 @@ def dock() -> list[Place]:
 def current_place() -> str:
     """Return the endpoint of the place where the person is; empty for none.
 
-    A page that is no place itself belongs to the first one of its blueprint.
+    A page that is no place itself belongs to the one of its blueprint whose address
+    its own begins with, or else to the first one.
     """
     here, room = request.endpoint or "", request.blueprint or ""
     places = sorted(PLACES, key=lambda place: place.order)
@@ -165,8 +167,9 @@ def current_place() -> str:
         return here
     if room == "web_pages" or here in PLACELESS:
         return ""
-    of_room = (p.endpoint for p in places if p.endpoint.startswith(f"{room}."))
-    return next(of_room, "") if room else ""
+    of_room = [p.endpoint for p in places if room and p.endpoint.startswith(f"{room}.")]
+    above = [one for one in of_room if request.path.startswith(f"{url_for(one)}/")]
+    return next(iter(above or of_room), "")
 
 
 def is_served(endpoint: str) -> bool:

@@ -65,6 +65,10 @@ def interruptible() -> Iterator[Callable[[], bool]]:
     before = [signal.signal(number, press) for number in numbers]
     try:
         yield lambda: not pressed
+    except Exception:
+        if pressed:  # whoever asked ended it: that is an interrupt, however it came
+            raise KeyboardInterrupt from None
+        raise
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)

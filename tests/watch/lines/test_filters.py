@@ -21,6 +21,7 @@ WORDS = ("crate", "crates", "quay", "Zürich", "404", "ship_no", "/api/crates", 
 LOGGERS = ("entrepot", "entrepot.access", "entrepot.accessory", "entrepot0", "pool")
 REQUESTS = ("", "r-1", "abcdef01deadbeef", "00000000deadbeef")
 TRACES = ("", "0af7651916cd43dd8448eb21deadbeef")
+SHAPES = ("crate*", "* quay", "*crates *", "* * *", "Zürich", "ship_no *", "[c]*")
 AT = st.integers(0, MINUTES * 60_000).map(lambda ms: NOON + ms / 1000)
 
 ENTRIES = st.builds(
@@ -57,6 +58,9 @@ WANTED = st.builds(
     endpoint=st.sampled_from(("", "", "health")),
     status=st.sampled_from(("", "", "404", "5xx", "2xx")),
     min_duration_ms=st.sampled_from((None, None, 1.0, 100.0, 1000.0)),
+    hidden_loggers=st.sampled_from(((), (), ("pool", "entrepot.access"))),
+    like=st.sampled_from(("", "", *SHAPES)),
+    hidden=st.just(()) | st.lists(st.sampled_from(SHAPES), max_size=2).map(tuple),
 )
 
 
@@ -92,6 +96,11 @@ def has_words(wanted, entry):
     return True
 
 
+def has_shape(message, shape):
+    """Whether a message is of a shape: its stars stand for anything."""
+    return bool(re.fullmatch(re.escape(shape).replace(r"\*", ".*"), message))
+
+
 def is_wanted(wanted, entry):
     """Whether a line is, word by word."""
     at = datetime.fromtimestamp(entry.at, UTC)
@@ -105,6 +114,9 @@ def is_wanted(wanted, entry):
         and has_words(wanted, entry)
         and (not wanted.logger or is_below(entry.logger, wanted.logger))
         and not (wanted.other_logger and is_below(entry.logger, wanted.other_logger))
+        and not any(is_below(entry.logger, one) for one in wanted.hidden_loggers)
+        and (not wanted.like or has_shape(entry.message, wanted.like))
+        and not any(has_shape(entry.message, one) for one in wanted.hidden)
         and wanted.request_id in ("", entry.request_id)
         and wanted.trace_id in ("", trace)
         and wanted.job_id in ("", entry.job_id)

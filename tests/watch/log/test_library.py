@@ -10,6 +10,7 @@ import pytest
 
 from entrepot.app import create_app
 from entrepot.base.acting import Actor, acting_as
+from entrepot.base.version import VERSION
 from entrepot.watch.listeners import listeners
 from entrepot.watch.log.store import log_store
 
@@ -156,7 +157,7 @@ def test_a_long_line_is_cut_where_it_comes_in(put):
 
     (entry,) = put
     assert entry.message == "x" * 10_000 + "…+990000"
-    assert entry.fields == {"much": "y" * 2_000 + "…+998000"}
+    assert entry.fields == {"much": "y" * 2_000 + "…+998000", "release": VERSION}
 
 
 def test_a_closed_house_leaves_logging_as_it_was(house):

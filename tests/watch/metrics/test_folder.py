@@ -43,8 +43,9 @@ def leave_behind(folder: Folder, *counts: float) -> None:
 
 
 def files(folder: Folder) -> list[str]:
-    """Return the kinds of files that are there."""
-    return sorted(path.suffix or path.name for path in folder.path.iterdir())
+    """Return the kinds of files that are there, but for what history goes by."""
+    ours = (p for p in folder.path.iterdir() if p.name != "generation")
+    return sorted(p.suffix or p.name for p in ours if not p.match("left-*"))
 
 
 def test_the_living_are_added_up(folder):
@@ -100,6 +101,25 @@ def test_a_new_start_begins_at_zero(tmp_path):
     assert folder.gather(again).counts == {}
     assert files(folder) == [".sheet", "lock"]
     again.close()
+
+
+def test_what_was_counted_last_is_left_for_history(tmp_path):
+    """Until history has it: under the generation that it belongs to."""
+    folder = Folder(tmp_path / "metrics")
+    server = folder.join()
+    leave_behind(folder, 5.0)
+    leave_behind(folder, 2.0)
+    before = folder.generation()
+    os.close(server)
+
+    own = folder.new_sheet()
+    (left,) = folder.list_left()
+    folder.remove_left([left.generation])
+
+    assert (left.generation, left.rows) == (before, {COUNT: (7.0,)})
+    assert folder.gather(own).generation not in ("", before)
+    assert folder.list_left() == []
+    own.close()
 
 
 def test_a_process_id_that_is_used_again_is_another_process(folder):

@@ -76,23 +76,22 @@ def test_one_process_of_all_keeps_the_gauges_of_the_house(counting):
     """While another one does, this one keeps its own only."""
     other = tally(counting).folder.lead()
     pulse = counting.shelf.get(Pulse, lambda: Pulse(counting))
-    at = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    at, year = datetime(2026, 11, 21, 12, 0, tzinfo=UTC), timedelta(days=365)
     pulse.beat(at.timestamp())
-    pulse.beat(at.timestamp() + 86_400 * 365)
-    taken = _names(counting)
+    pulse.beat((at + year).timestamp())
+    taken = _names(counting, at + year)
     os.close(other)
-    pulse.beat(at.timestamp() + 86_400 * 366)
+    pulse.beat((at + 2 * year).timestamp())
 
     assert "entrepot_threads" in taken
     assert "entrepot_jobs" not in taken
-    assert "entrepot_jobs" in _names(counting)
+    assert "entrepot_jobs" in _names(counting, at + 2 * year)
 
 
-def _names(house):
-    since = datetime(2020, 1, 1, tzinfo=UTC)
-    until = datetime(2040, 1, 1, tzinfo=UTC)
+def _names(house, at):
+    until = at + timedelta(minutes=1)
     names = ["entrepot_threads", "entrepot_jobs"]
-    return {t.name for t in tracks(house, names, since=since, until=until, moments=1)}
+    return {t.name for t in tracks(house, names, since=at, until=until, moments=1)}
 
 
 def test_dropped_lines_are_counted(pulse, counting, told):

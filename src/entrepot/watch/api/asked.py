@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from entrepot.watch.lines.wanted import LARGEST, LONGEST, parse_wanted
-from entrepot.watch.spec import Wanted
+from entrepot.watch.search.parsing import LONGEST as MOST_OF_QUERY
+from entrepot.watch.spec import Order, Wanted
 
 MOST_HOURS = 87_840
 """Ten years: longer than lines may be kept."""
@@ -22,6 +23,19 @@ Time = Annotated[
     ),
 ]
 Text = Annotated[str, Meta(max_length=LONGEST)]
+Query = Annotated[
+    str,
+    Meta(
+        max_length=MOST_OF_QUERY,
+        description="Words of the message and fields, joined by AND, OR and NOT.",
+        examples=[
+            "export finished",
+            '"waits for a place" -acme',
+            "level:ERROR AND endpoint:/api/*",
+            "duration_ms:>5000 OR status:5xx",
+        ],
+    ),
+]
 Cursor = Annotated[str, Meta(max_length=40, examples=["12345"])]
 Level = Annotated[
     str,
@@ -42,14 +56,7 @@ class Narrowing:
     min_level: Annotated[Level, Meta(description="This and the ones above.")] = ""
     start_date: Time = ""
     end_date: Time = ""
-    q: Annotated[
-        Text,
-        Meta(
-            description="Beginnings of words of the message; words in quotes stand "
-            "there just so, those after a minus do not.",
-            examples=["export finished", '"waits for a place" -acme'],
-        ),
-    ] = ""
+    q: Query = ""
     logger: Annotated[
         Text, Meta(description="It or one below it.", examples=["entrepot.access"])
     ] = ""
@@ -62,6 +69,19 @@ class Narrowing:
     ] = ""
     status: Annotated[Text, Meta(examples=["404", "5xx"])] = ""
     min_duration_ms: Annotated[float, Meta(ge=0)] | None = None
+    like: Annotated[
+        Text,
+        Meta(
+            description="Shape of the message: a star stands for anything.",
+            examples=["Export * finished: * rows of *"],
+        ),
+    ] = ""
+    hide: Annotated[
+        tuple[Text, ...], Meta(description="Shapes that the message has not.")
+    ] = ()
+    hide_logger: Annotated[
+        tuple[Text, ...], Meta(description="None of these, nor one below.")
+    ] = ()
 
     def wanted(self) -> Wanted:
         """Return the lines that are meant.
@@ -84,6 +104,39 @@ class LogQuery(Narrowing):
         int,
         Meta(ge=0, le=LARGEST, description="Lines to leave out; `before` is quicker."),
     ] = 0
+
+
+Sort = Annotated[
+    Order, Meta(description="A minus begins with the newest, or the highest.")
+]
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Offset = Annotated[int, Meta(ge=0, le=LARGEST)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery(Narrowing):
+    """A search as an address has it; `query` is another name of `q`."""
+
+    query: Query = ""
+    sort: Sort = "-timestamp"
+    limit: Limit = 100
+    offset: Offset = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters(Narrowing):
+    """What narrows beside the search; what is empty does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search, and which part of what it finds."""
+
+    query: Query = ""
+    filters: Filters = Filters()
+    sort: Sort = "-timestamp"
+    limit: Limit = 100
+    offset: Offset = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

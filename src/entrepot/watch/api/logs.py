@@ -18,7 +18,12 @@ from entrepot.watch.api.asked import (
     StatsQuery,
 )
 from entrepot.watch.api.blueprint import bp
-from entrepot.watch.errors import InvalidCursor, InvalidDate, InvalidLevel
+from entrepot.watch.errors import (
+    InvalidCursor,
+    InvalidDate,
+    InvalidLevel,
+    InvalidQuery,
+)
 from entrepot.watch.lines import service
 from entrepot.watch.lines.statistics import Statistics
 from entrepot.watch.lines.wanted import parse_cursor, parse_levels
@@ -29,7 +34,7 @@ from entrepot.web.routes import Doc, current_house, route
 MOST_OF_A_REQUEST = 1000
 """Lines of one request that are told."""
 FIRST = datetime(1970, 1, 2, tzinfo=UTC)
-NARROWED = (InvalidLevel, InvalidDate, Unavailable)
+NARROWED = (InvalidLevel, InvalidDate, InvalidQuery, Unavailable)
 """What can go wrong where lines are asked for."""
 
 

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
 from flask import Response, g, request
-from msgspec import Meta
 
-from entrepot.base.errors import Unauthenticated, UnknownName
+from entrepot.base.errors import Unauthenticated, Unavailable, UnknownName
 from entrepot.base.identity import Identity
 from entrepot.watch import settings as knobs
 from entrepot.watch.api.blueprint import bp
-from entrepot.watch.lines.traffic import traffic
-from entrepot.watch.metrics.reading import load_gauges
-from entrepot.watch.metrics.series import SERIES, SHORT, Series, get_series
-from entrepot.watch.spec import EndpointTraffic, Times
+from entrepot.watch.api.series import Hours, SeriesQuery, draw_series
+from entrepot.watch.history import service
+from entrepot.watch.history.spec import MetricName, Series
+from entrepot.watch.history.summary import Summary, summarise
 from entrepot.web.requests import known_as, quiet
 from entrepot.web.routes import Doc, current_house, route
 
 TEXT = "text/plain"
-NAMES = f"A gauge of /metrics, or one of: {', '.join([*SERIES, *SHORT])}."
-Hours = Annotated[
-    float, Meta(ge=0.01, le=24 * 366, description="Of the last so many hours.")
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,35 +26,6 @@ class SummaryQuery:
     """Of which time."""
 
     hours: Hours = 24.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesQuery:
-    """Which numbers, of which time."""
-
-    name: Annotated[str, Meta(description=NAMES)] = "http_request_duration"
-    hours: Hours = 1.0
-    points: Annotated[int, Meta(ge=1, le=1_000)] = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """How this server did.
-
-    Attributes:
-        error_rate: Of the requests, those that failed: 0 to 1.
-        request_rate: Requests a second.
-    """
-
-    time_period_hours: float
-    requests: int
-    failed: int
-    error_rate: float
-    request_rate: float
-    http_request_duration_ms: Times
-    endpoints: list[EndpointTraffic]
-    statuses: Mapping[str, int]
-    generated_at: str
 
 
 @route(
@@ -89,23 +52,28 @@ def metrics() -> Response:
     return answer
 
 
-@route(bp, "GET", "/api/metrics/summary", Doc(data=Summary, query=SummaryQuery))
+@route(bp, "GET", "/api/metrics", Doc(data=list[MetricName]))
+def list_metrics() -> list[MetricName]:
+    """List the metrics that history keeps, with their units and labels.
+
+    Minutes are kept for 48 hours, hours for 90 days, days for two years.
+    """
+    return service.list_metrics(current_house())
+
+
+@route(
+    bp,
+    "GET",
+    "/api/metrics/summary",
+    Doc(data=Summary, query=SummaryQuery, errors=(Unavailable,)),
+)
 def metrics_summary(query: SummaryQuery) -> Summary:
-    """Say how many requests came, how long they took and how many failed."""
-    now = datetime.now(UTC)
-    since = now - timedelta(hours=query.hours)
-    found = traffic(current_house(), since=since, until=now, moments=1)
-    return Summary(
-        time_period_hours=query.hours,
-        requests=found.requests,
-        failed=found.failed,
-        error_rate=found.failed / found.requests if found.requests else 0.0,
-        request_rate=found.requests / (query.hours * 3600),
-        http_request_duration_ms=found.times,
-        endpoints=found.endpoints,
-        statuses=found.statuses,
-        generated_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-    )
+    """Say how many requests came, how long they took and how many failed.
+
+    Times beyond what the log keeps come from history, whose percentiles are right to an
+    eighth.
+    """
+    return summarise(current_house(), query.hours)
 
 
 @route(
@@ -115,16 +83,15 @@ def metrics_summary(query: SummaryQuery) -> Summary:
     Doc(data=Series, query=SeriesQuery, errors=(UnknownName,)),
 )
 def metrics_timeseries(query: SeriesQuery) -> Series:
-    """Give numbers over time, in stretches of whole minutes, oldest first."""
-    now = datetime.now(UTC)
-    return get_series(
-        current_house(),
-        query.name,
-        gauges=list(load_gauges()),
-        since=now - timedelta(hours=query.hours),
-        until=now,
-        moments=query.points,
-    )
+    """Give numbers over time, in stretches of whole minutes, oldest first.
+
+    Without `from`, `to`, `step`, `by`, `statistic` and labels, a short name tells of
+    the last `hours` as the log has it, up to now. With any of them the answer is out of
+    history, whose last minute is the one before this; so it is for times that are
+    longer than the log is kept. A moment in which nobody counted is null. Any other
+    parameter is a label with the value that it must have.
+    """
+    return draw_series(current_house(), query)
 
 
 def _check_reader(token: str) -> None:

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from heapq import merge
+from itertools import islice
 
+from entrepot.base.times import now
 from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, Value
+from entrepot.watch.lines.shapes import phrases_of
 from entrepot.watch.lines.span import (
     EPOCH,
     LAST,
     MINUTE,
     Place,
+    Span,
     minute_conditions,
     minute_of,
     place_of,
 )
 from entrepot.watch.lines.words import parse_words
-from entrepot.watch.spec import Line, Wanted
+from entrepot.watch.search.conditions import has_words, hints_of, split_matches
+from entrepot.watch.search.narrowing import narrow
+from entrepot.watch.search.tree import Or
+from entrepot.watch.spec import Line, Order, Wanted
 
+MOST_WAYS = 8
+"""Sides of an OR that are looked for one beside the other."""
+FIRST_STRETCH = 10_000
+"""Numbers that are looked through first where words stand beside other conditions."""
 _LINES = (
     "SELECT id, timestamp, level, logger, message, request_id, trace_id, user_id, "
     "actor, job_id, ip_address, endpoint, method, status_code, duration_ms, "
@@ -31,20 +44,116 @@ _LINES = (
 def question_of(reading: Reading, wanted: Wanted) -> Question:
     """Return the question for the lines that are wanted."""
     match, lacking = parse_words(wanted.q).matches(reading)
-    return Question(wanted=wanted, match=match, lacking=lacking)
+    matches, rest = split_matches(wanted.tree)
+    phrases = [f'"{words}"' for words in phrases_of(wanted.like)]
+    question = Question(
+        wanted=wanted,
+        match=" AND ".join(f"({one})" for one in (match, *matches, *phrases) if one),
+        lacking=lacking,
+        tree=rest,
+    )
+    hints = hints_of(rest) if question.way == "number" else []
+    return replace(question, match=" AND ".join(hints)) if hints else question
 
 
 def find_lines(
     reading: Reading, question: Question, place: Place, *, limit: int, offset: int = 0
 ) -> list[Line]:
     """Return the newest lines that are wanted and lie there."""
-    ids, values = question.sql(place)
-    numbers = reading.rows(
-        f"{ids} ORDER BY id DESC LIMIT :limit OFFSET :offset",
+    most = offset + limit
+    ids = islice(find_ids(reading, question, place, most=most), offset, most)
+    return load_lines(reading, ids)
+
+
+def find_ids(
+    reading: Reading, question: Question, place: Place, *, most: int = -1
+) -> Iterator[int]:
+    """Yield the numbers of the lines that are wanted and lie there, newest first.
+
+    Args:
+        most: More than so many are not asked for; -1 for all.
+    """
+    found = [
+        _ids(reading, part, _stretches(reading, part, place), most)
+        for part in _alternatives(reading, question)
+    ]
+    before = None
+    for id in merge(*found, reverse=True):
+        if id != before:
+            yield id
+        before = id
+
+
+def load_lines(reading: Reading, ids: Iterable[int]) -> list[Line]:
+    """Return the lines of these numbers, newest first."""
+    rows = reading.rows(_LINES, {"ids": json.dumps(list(ids))})
+    return sorted(map(line_of, rows), key=lambda line: -line.id)
+
+
+def find_ordered(
+    reading: Reading,
+    question: Question,
+    place: Place,
+    order: Order,
+    *,
+    limit: int,
+    offset: int = 0,
+) -> list[Line]:
+    """Return the first lines in an order; those that lack its value come last."""
+    column, way = order.removeprefix("-"), " DESC" * order.startswith("-")
+    if column == "timestamp":  # of lines of one moment the later written is later
+        column = "id"
+    ids, values = question.sql(place, columns=f", logs.{column} AS sorted_by")
+    rows = reading.rows(
+        f"SELECT id FROM ({ids}) ORDER BY sorted_by IS NULL, sorted_by{way}, id{way} "
+        "LIMIT :limit OFFSET :offset",
         values | {"limit": limit, "offset": offset},
     )
-    rows = reading.rows(_LINES, {"ids": json.dumps([row[0] for row in numbers])})
-    return sorted(map(line_of, rows), key=lambda line: -line.id)
+    numbers = [row[0] for row in rows]
+    lines = {line.id: line for line in load_lines(reading, numbers)}
+    return [lines[number] for number in numbers]
+
+
+def _ids(
+    reading: Reading, question: Question, places: list[Place], most: int
+) -> Iterator[int]:
+    for place in places:
+        ids, values = question.sql(place)
+        ordered = f"{ids} ORDER BY id DESC LIMIT :most"
+        for row in reading.rows(ordered, values | {"most": most}):
+            yield row[0]
+
+
+def _alternatives(reading: Reading, question: Question) -> list[Question]:
+    """Return what finds the same where each side of an OR has an index of its own."""
+    tree, wanted = question.tree, question.wanted
+    if not isinstance(tree, Or) or len(tree.nodes) > MOST_WAYS:
+        return [question]
+    if question.way != "number":
+        return [question]
+    at = now()
+    sides = [
+        question_of(reading, narrow(replace(wanted, tree=None), node, at))
+        for node in tree.nodes
+    ]
+    return [question] if any(side.way == "number" for side in sides) else sides
+
+
+def _stretches(reading: Reading, question: Question, place: Place) -> list[Place]:
+    """Return the parts of a place, newest first, which are looked through in turn.
+
+    The index of words gives all its lines of a part before the first is compared; so
+    the first parts are small.
+    """
+    if question.way != "number" or not has_words(question.tree):
+        return [place]
+    newest = reading.row("SELECT coalesce(max(id), 0) FROM logs")
+    last = min(place.span.last, newest[0] if newest else 0)
+    places, length = [], FIRST_STRETCH
+    while last >= place.span.first:
+        places.append(place.cut(Span(last - length + 1, last)))
+        last, length = last - length, length * 4
+    return places
 
 
 def count_lines(reading: Reading, question: Question, place: Place) -> int:
@@ -61,6 +170,9 @@ def count_lines(reading: Reading, question: Question, place: Place) -> int:
 
 
 def _count(reading: Reading, question: Question, place: Place) -> int:
+    parts = _alternatives(reading, question)
+    if len(parts) > 1:
+        return sum(1 for _ in find_ids(reading, question, place))
     ids, values = question.sql(place)
     found = reading.row(f"SELECT count(*) FROM ({ids})", values)
     return int(found[0]) if found else 0
@@ -73,6 +185,7 @@ def is_counted_by_minutes(question: Question) -> bool:
         levels=wanted.levels,
         logger=wanted.logger,
         other_logger=wanted.other_logger,
+        hidden_loggers=wanted.hidden_loggers,
         since=wanted.since,
         until=wanted.until,
     )

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from entrepot.watch.lines.reading import Value
+from entrepot.watch.lines.shapes import glob_of
 from entrepot.watch.lines.span import Place, Span, first_millisecond, logger_conditions
 from entrepot.watch.log.rows import mark_of
 from entrepot.watch.log.schema import OF_REQUEST
+from entrepot.watch.search.conditions import Condition
+from entrepot.watch.search.tree import Node
 from entrepot.watch.spec import Wanted
 
 Way = Literal["id", "words", "level", "status", "slow", "number"]
@@ -58,11 +61,13 @@ class Question:
     Attributes:
         match: What the index of words is asked; empty for nothing.
         lacking: The same for words that must not be there, where none must.
+        tree: What else a line must be, which no index finds.
     """
 
     wanted: Wanted
     match: str = ""
     lacking: str = ""
+    tree: Node | None = None
 
     @property
     def way(self) -> Way:
@@ -123,7 +128,11 @@ class Question:
         _add_levels(found, levels or self.wanted.levels, is_way=self.way == "level")
         _add_names(found, self.wanted)
         _add_request(found, self.wanted, self.way)
+        _add_shapes(found, self.wanted)
         self._add_words(found, n)
+        if self.tree is not None:
+            condition = Condition(place=n)
+            found.add(condition.text(self.tree), **condition.values)
         return found
 
     def _add_words(self, found: Conditions, n: int) -> None:
@@ -200,8 +209,19 @@ def _add_request(found: Conditions, wanted: Wanted, way: Way) -> None:
         )
 
 
+def _add_shapes(found: Conditions, wanted: Wanted) -> None:
+    # The index of words has a column of this name, too.
+    if wanted.like:
+        found.add("logs.message GLOB :like", like=glob_of(wanted.like))
+    for n, shape in enumerate(wanted.hidden):
+        found.add(f"logs.message NOT GLOB :hidden{n}", **{f"hidden{n}": glob_of(shape)})
+
+
 def status_range(status: str) -> tuple[int, int]:
-    """Return the first and last code of a class such as `5xx`, or twice the code."""
+    """Return the first and last code of `5xx` or `500-599`, or twice the code."""
+    lowest, _, highest = status.partition("-")
+    if highest:
+        return int(lowest), int(highest)
     if status.endswith("xx"):
         first = int(status[0]) * 100
         return first, first + 99

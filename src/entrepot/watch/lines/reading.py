@@ -40,7 +40,7 @@ def opened_log(house: House, *, seconds: float = SECONDS) -> Iterator[Reading | 
         yield None
         return
     with turned_errors(), opened_to_read(store.path) as connection:
-        yield Reading(connection, seconds) if _is_made(connection) else None
+        yield Reading(connection, seconds) if is_made(connection) else None
 
 
 @contextmanager
@@ -96,7 +96,8 @@ class Reading:
         return late or time.thread_time() > self._effort
 
 
-def _is_made(connection: sqlite3.Connection) -> bool:
+def is_made(connection: sqlite3.Connection) -> bool:
+    """Tell whether the file has the log's tables."""
     wanted = "SELECT 1 FROM sqlite_master WHERE name = 'log_minutes'"
     return connection.execute(wanted).fetchone() is not None
 

@@ -10,19 +10,25 @@ from functools import partial
 from entrepot.base.errors import Missing
 from entrepot.base.house import House
 from entrepot.watch.lines.clearing import clear
-from entrepot.watch.lines.found import count_lines, find_lines, question_of
+from entrepot.watch.lines.found import (
+    count_lines,
+    find_lines,
+    find_ordered,
+    question_of,
+)
 from entrepot.watch.lines.histogram import histogram
 from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, opened_log
 from entrepot.watch.lines.span import ALL, Place, Span, place_of
 from entrepot.watch.lines.statistics import Statistics, statistics
 from entrepot.watch.log.store import log_store
-from entrepot.watch.spec import Line, Lines, Wanted
+from entrepot.watch.spec import Line, Lines, Order, Wanted
 
 __all__ = [
     "LogSize",
     "Statistics",
     "clear",
+    "find_beside",
     "get_line",
     "histogram",
     "list_around",
@@ -59,8 +65,9 @@ def list_lines(
     before: int | None = None,
     after: int | None = None,
     offset: int = 0,
+    order: Order = "-timestamp",
 ) -> Lines:
-    """Return the newest lines that are wanted.
+    """Return the newest lines that are wanted, or the first in another order.
 
     Args:
         before, after: Only lines with lower, and with higher, numbers.
@@ -77,7 +84,10 @@ def list_lines(
         busy = time.thread_time()
         question, place = question_of(reading, wanted), place_of(reading, wanted)
         part = place.cut(_between(before, after))
-        found = find_lines(reading, question, part, limit=limit + 1, offset=offset)
+        find = partial(find_lines, reading, question, part)
+        if order != "-timestamp":
+            find = partial(find_ordered, reading, question, part, order)
+        found = find(limit=limit + 1, offset=offset)
         left = COUNT_SECONDS - (time.thread_time() - busy)
         count = partial(count_lines, reading, question, place)
         return Lines(
@@ -126,6 +136,24 @@ def list_around(house: House, id: int, *, count: int) -> list[Line]:
         last = max((row[0] for row in rows), default=id)
         newer = _found(reading, Span(id + 1, last), limit=count)
     return newer + older
+
+
+def find_beside(house: House, wanted: Wanted, id: int, *, is_newer: bool) -> int | None:
+    """Return the number of the next wanted line after one, or before it; None for none.
+
+    Raises:
+        TimedOut: It took too long.
+        Unavailable: The log cannot be read.
+    """
+    with opened_log(house) as reading:
+        if reading is None:
+            return None
+        between = _between(None, id) if is_newer else _between(id, None)
+        place = place_of(reading, wanted).cut(between)
+        ids, values = question_of(reading, wanted).sql(place)
+        order = "id" if is_newer else "id DESC"
+        found = reading.row(f"{ids} ORDER BY {order} LIMIT 1", values)
+        return int(found[0]) if found else None
 
 
 def list_loggers(house: House) -> list[tuple[str, int]]:

@@ -95,6 +95,7 @@ def place_of(reading: Reading, wanted: Wanted) -> Place:
         until=wanted.until,
         logger=wanted.logger,
         other_logger=wanted.other_logger,
+        hidden_loggers=wanted.hidden_loggers,
     )
     if wanted == Wanted():
         return Place(ALL, ALL)
@@ -145,9 +146,11 @@ def minute_conditions(wanted: Wanted) -> tuple[str, dict[str, Value]]:
 
 def logger_conditions(wanted: Wanted) -> Iterator[tuple[str, dict[str, Value]]]:
     """Yield what a line's logger must be, and the values named there."""
-    for name, claim in (("logger", ""), ("other_logger", "NOT ")):
-        logger = getattr(wanted, name)
+    hidden = {f"hidden_logger{n}": v for n, v in enumerate(wanted.hidden_loggers)}
+    others = {"other_logger": wanted.other_logger, **hidden}
+    for name, logger in {"logger": wanted.logger, **others}.items():
         if logger:  # it, or one below it: `/` is what follows `.`
+            claim = "NOT " if name in others else ""
             below = f"logger >= :{name}_below AND logger < :{name}_end"
             yield (
                 f"{claim}(logger = :{name} OR {below})",

@@ -33,6 +33,14 @@ FROM gauge_samples WHERE at >= :first * 60 AND at < :end * 60
     AND name IN (SELECT value FROM json_each(:names))
 GROUP BY 1, 2, 3, 4
 """
+_SOME_SAMPLES = _SAMPLES.replace(
+    "at >= :first * 60 AND at < :end * 60",
+    "at IN (SELECT value FROM json_each(:times))",
+)
+SAMPLE_SECONDS = 30
+"""Between two samples of a gauge: all processes take theirs at the same times."""
+SAMPLES_OF_A_MOMENT = 8
+"""How many are looked at: all would be a million in a week."""
 
 
 def traffic(
@@ -80,18 +88,20 @@ def tracks(
 ) -> list[Track]:
     """Return what gauges read, in the order of the names; one for each set of labels.
 
-    Each process counts with its mean over the moment. A gauge that nobody looked at in
-    that time has no track. The moments are those of `traffic`.
+    Each process counts with its mean over the moment: of samples in it, as many as are
+    enough, at even distances. A gauge that nobody looked at in that time has no track.
+    The moments are those of `traffic`.
 
     Raises:
         sqlite3.Error: The log's file cannot be read.
     """
     names = list(names)
     cut = _Cut.make(since, until, moments)
-    bounds = {**cut.bounds, "names": json.dumps(names)}
+    bounds = {**cut.bounds, "names": json.dumps(names), "times": cut.sample_times}
+    sql = _SOME_SAMPLES if cut.sample_times else _SAMPLES
     found: dict[tuple[str, str], list[float | None]] = {}
     with _reading(house) as connection:
-        for name, labels, moment, _, value in connection.execute(_SAMPLES, bounds):
+        for name, labels, moment, _, value in connection.execute(sql, bounds):
             points = found.setdefault((name, labels), [None] * cut.count)
             points[moment] = (points[moment] or 0.0) + value
     ordered = sorted(found.items(), key=lambda item: (names.index(item[0][0]), item[0]))
@@ -141,6 +151,15 @@ class _Cut:
     @property
     def bounds(self) -> dict[str, int | str]:
         return {"first": self.first, "end": self.end, "step": self.step}
+
+    @property
+    def sample_times(self) -> str:
+        """When samples are looked at, as JSON; empty for always."""
+        apart = self.step * 60 // SAMPLE_SECONDS // SAMPLES_OF_A_MOMENT
+        if apart <= 1:
+            return ""
+        times = range(self.first * 60, self.end * 60, apart * SAMPLE_SECONDS)
+        return json.dumps(list(times))
 
     def moment(self, number: int, heap: _Heap) -> Moment:
         begins = (self.first + number * self.step) * 60

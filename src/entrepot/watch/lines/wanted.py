@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from entrepot.base.errors import Invalid
 from entrepot.base.given_times import parse_time
+from entrepot.base.times import now
 from entrepot.watch.errors import InvalidCursor, InvalidDate, InvalidLevel
+from entrepot.watch.search.narrowing import narrow
+from entrepot.watch.search.parsing import parse_query
 from entrepot.watch.spec import LEVELS, Level, Wanted
 
 LARGEST = 2**63 - 1
 LONGEST = 500
 """Characters of what may be searched for."""
+MOST_HIDDEN = 20
+"""Shapes, and loggers, that may be left out at once."""
 _STATUS = re.compile(r"[1-9]\d\d|[1-9]xx", re.ASCII)
 _NUMBER = re.compile(r"\d{1,19}", re.ASCII)
 _LEVELS = f"the levels are {', '.join(LEVELS)}"
@@ -33,19 +39,21 @@ def parse_wanted(
     endpoint: str = "",
     status: str = "",
     min_duration_ms: float | None = None,
+    like: str = "",
+    hide: Iterable[str] = (),
+    hide_logger: Iterable[str] = (),
 ) -> Wanted:
     """Return which lines are meant; what is empty does not narrow.
 
     Times are UTC where they name no zone; a day is the whole day.
 
     Raises:
-        InvalidLevel, InvalidDate, Invalid: One of them is not possible.
+        InvalidLevel, InvalidDate, InvalidQuery, Invalid: One of them is not possible.
     """
-    return Wanted(
+    wanted = Wanted(
         levels=parse_levels(level, min_level),
         since=parse_time("start_date", start_date, error=InvalidDate),
         until=parse_time("end_date", end_date, is_end=True, error=InvalidDate),
-        q=_text("q", q),
         logger=_text("logger", logger),
         request_id=_text("request_id", request_id),
         trace_id=_text("trace_id", trace_id).lower(),
@@ -55,6 +63,24 @@ def parse_wanted(
         status=_status(status),
         min_duration_ms=_duration(min_duration_ms),
     )
+    return search(_shaped(wanted, like, hide, hide_logger), q)
+
+
+def search(wanted: Wanted, query: str, *, name: str = "q") -> Wanted:
+    """Return those of the lines that a search finds, in the language of `search`.
+
+    A search for nothing finds all of them.
+
+    Args:
+        name: Of the parameter that the text came in.
+
+    Raises:
+        InvalidQuery: It cannot be read; its fact `position` is the character.
+    """
+    text = query.encode("utf-8", "replace").decode()
+    if not text.strip():
+        return wanted
+    return narrow(wanted, parse_query(text, name=name), now())
 
 
 def parse_levels(level: str | Iterable[str], lowest: str = "") -> tuple[Level, ...]:
@@ -104,6 +130,26 @@ def _text(name: str, text: str) -> str:
     if len(text) > LONGEST:
         raise Invalid(f"{name}: longer than {LONGEST} characters")
     return text.encode("utf-8", "replace").decode()
+
+
+def _shaped(
+    wanted: Wanted, like: str, hide: Iterable[str], hide_logger: Iterable[str]
+) -> Wanted:
+    return replace(
+        wanted,
+        like=_text("like", like),
+        hidden=_texts("hide", hide),
+        hidden_loggers=_texts("hide_logger", hide_logger),
+    )
+
+
+def _texts(name: str, texts: Iterable[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(filter(None, (_text(name, one) for one in texts))))
+    if len(found) > MOST_HIDDEN:
+        raise Invalid(
+            f"{name}: more than {MOST_HIDDEN}", hint="ask for what you want instead"
+        )
+    return found
 
 
 def _number(name: str, number: int | None) -> int | None:

@@ -12,6 +12,7 @@ from entrepot.base.acting import Actor, current
 from entrepot.base.settings import Settings
 from entrepot.watch import settings as knobs
 from entrepot.watch.log.text import bounded, bounded_trace, plain
+from entrepot.watch.log.wherefrom import error_facts
 from entrepot.watch.spec import LEVELS, Entry, Level
 
 if TYPE_CHECKING:
@@ -111,6 +112,9 @@ def _entry(record: logging.LogRecord) -> Entry:
     elif record.stack_info:
         trace = bounded_trace(record.stack_info)
     extra = vars(record).keys() - _USUAL
+    fields = _fields(record, extra) if extra else None
+    if record.levelno >= logging.ERROR:
+        fields = {**error_facts(who), **(fields or {})}
     return Entry(
         record.created,
         _level(record.levelno),
@@ -124,7 +128,7 @@ def _entry(record: logging.LogRecord) -> Entry:
         ip_address=who.address,
         error_type=error_type,
         stack_trace=trace,
-        fields=_fields(record, extra) if extra else None,
+        fields=fields,
     )
 
 

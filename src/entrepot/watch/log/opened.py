@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from entrepot.base.store_errors import find_trouble
 from entrepot.watch.log.file import add_entries, open_to_write
@@ -20,17 +22,36 @@ _WORDS_DAMAGED = 267  # SQLITE_CORRUPT_VTAB
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 Identity = tuple[int, int] | None
+E = TypeVar("E")
+"""What goes into a file: lines, or parts of traces."""
 
 
-class OpenedFile:
-    """Puts lines into a file that may be deleted, replaced or damaged meanwhile."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content(Generic[E]):
+    """What a file of ours holds: how it is opened, and filled.
 
-    def __init__(self, path: Path) -> None:
+    Attributes:
+        add: Puts entries, and rows of samples, into it in one transaction.
+        storable: Returns an entry of values that it can hold in any case.
+        weight: Returns about how many bytes an entry takes of memory.
+    """
+
+    open: Callable[..., sqlite3.Connection]
+    add: Callable[[sqlite3.Connection, Sequence[E], Iterable[Row]], object]
+    storable: Callable[[E], E]
+    weight: Callable[[E], int]
+
+
+class OpenedFile(Generic[E]):
+    """Puts entries into a file that may be deleted, replaced or damaged meanwhile."""
+
+    def __init__(self, path: Path, content: Content[E]) -> None:
         self.path = path
+        self._content = content
         self._connection: sqlite3.Connection | None = None
         self._seen: tuple[Identity, Identity] = (None, None)
 
-    def add(self, entries: list[Entry], samples: Iterable[Row]) -> int:
+    def add(self, entries: list[E], samples: Iterable[Row]) -> int:
         """Put lines into the file; return how many could not be told in it at all.
 
         Raises:
@@ -84,11 +105,11 @@ class OpenedFile:
         self._seen = (None, None)
         return connection
 
-    def _add(self, entries: list[Entry], samples: Iterable[Row]) -> int:
+    def _add(self, entries: list[E], samples: Iterable[Row]) -> int:
         connection = self._open()
         samples = list(samples)
         try:
-            add_entries(connection, entries, samples)
+            self._content.add(connection, entries, samples)
         except (OSError, sqlite3.OperationalError):
             raise
         except sqlite3.DatabaseError as error:
@@ -101,12 +122,12 @@ class OpenedFile:
             return 0
         return self._add_each(connection, entries)
 
-    def _add_each(self, connection: sqlite3.Connection, entries: list[Entry]) -> int:
+    def _add_each(self, connection: sqlite3.Connection, entries: list[E]) -> int:
         """Put in one by one what SQLite would not take together."""
         refused = 0
         for entry in entries:
             try:
-                add_entries(connection, [storable(entry)])
+                self._content.add(connection, [self._content.storable(entry)], ())
             except (OSError, sqlite3.OperationalError):
                 refused += 1
             except (sqlite3.Error, ValueError, TypeError, OverflowError):
@@ -118,7 +139,7 @@ class OpenedFile:
         if self._connection is not None and self._seen != self._identities():
             self.close()  # we would write into a file that has no name any more
         if self._connection is None:
-            self._connection = open_to_write(self.path, busy_seconds=BUSY_SECONDS)
+            self._connection = self._content.open(self.path, busy_seconds=BUSY_SECONDS)
             self._look()
         return self._connection
 
@@ -127,6 +148,14 @@ class OpenedFile:
 
     def _identities(self) -> tuple[Identity, Identity]:
         return _identity(self.path), _identity(Path(f"{self.path}-wal"))
+
+
+def weight_of(entry: Entry) -> int:
+    """Return about how many bytes a line's texts take."""
+    size = len(entry.message) + len(entry.stack_trace)
+    if entry.fields:
+        size += sum(len(v) for v in entry.fields.values() if isinstance(v, str))
+    return size
 
 
 def is_damaged(error: BaseException) -> bool:
@@ -153,6 +182,12 @@ def storable(entry: Entry) -> Entry:
     at = entry.at if 0 <= entry.at < 253402300800 else time.time()
     fields = {_text(k): _text(v) for k, v in (entry.fields or {}).items()}
     return entry._replace(**texts, **numbers, at=at, fields=fields)  # type: ignore[arg-type]  # by name
+
+
+LINES = Content(
+    open=open_to_write, add=add_entries, storable=storable, weight=weight_of
+)
+"""What the log's file holds."""
 
 
 def _text(value: object) -> str:

@@ -198,7 +198,7 @@ def _clean_entry(entry: Entry) -> Entry:
             trace = _without_secrets(trace)
     if fields:
         told = plain(fields)
-        fields = _clean_named(told) if isinstance(told, dict) else {"told": told}
+        fields = clean_named(told) if isinstance(told, dict) else {"told": told}
     return entry._replace(
         message=clean(entry.message),
         logger=calmed(entry.logger),
@@ -253,7 +253,8 @@ def _is_secret_name(name: str) -> bool:
     return SECRET.search(name) is not None
 
 
-def _clean_named(values: dict[str, object]) -> dict[str, object]:
+def clean_named(values: dict[str, object]) -> dict[str, object]:
+    """Return values by their names without secrets, as `plain` has made them."""
     return {clean(name): _clean_value(name, inner) for name, inner in values.items()}
 
 
@@ -265,4 +266,4 @@ def _clean_value(name: str, value: object) -> object:
         return clean(value)
     if isinstance(value, list):
         return [_clean_value("", inner) for inner in value]
-    return _clean_named(value) if isinstance(value, dict) else value
+    return clean_named(value) if isinstance(value, dict) else value

@@ -89,12 +89,18 @@ class Retention:
         """
         now = self._now() if now is None else now
         began = time.monotonic()
-        with closing(open_to_write(self._path)) as connection:
+        with closing(self._open()) as connection:
             if not self._claim(connection, now):
                 return None
-            lines = forget(connection, self._limits(now), self._ends)
+            lines = self._forget(connection, now)
             give_back(connection, self._ends)
         return Cleaned(lines=lines, seconds=time.monotonic() - began)
+
+    def _open(self) -> sqlite3.Connection:
+        return open_to_write(self._path)
+
+    def _forget(self, connection: sqlite3.Connection, now: float) -> int:
+        return forget(connection, self._limits(now), self._ends)
 
     def _limits(self, now: float) -> Limits:
         return Limits(

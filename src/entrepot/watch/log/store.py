@@ -9,21 +9,22 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 from entrepot.base.checks import CHECKS, Check
 from entrepot.watch import settings as knobs
 from entrepot.watch.log import leaving
+from entrepot.watch.log.opened import LINES, Content, E
 from entrepot.watch.log.redact import prepare
 from entrepot.watch.log.retention import Retention
-from entrepot.watch.log.writer import Writer
+from entrepot.watch.log.writer import OF_LOG, Tidings, Writer
+from entrepot.watch.spec import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from entrepot.base.house import House
     from entrepot.watch.log.rows import Row
-    from entrepot.watch.spec import Entry
 
 GATHER_SECONDS = 0.1
 """Between two looks at the queue while lines come: producers never wake anybody."""
@@ -56,27 +57,42 @@ class Counts:
     trouble: Exception | None
 
 
-class LogStore:
-    """Takes lines from every thread, and writes them from one of its own.
+class Keeper(Generic[E]):
+    """Takes entries from every thread, and writes them from one of its own.
 
     Attributes:
-        prepare: Turns lines into those that are kept, called with what was gathered, in
-            the writer's thread or a flush. A line that it raises for is dropped.
+        prepare: Turns entries into those that are kept, called with what was gathered,
+            in the writer's thread or a flush. One that it raises for is dropped.
         show: Called with what was prepared, before it is written; may be None.
     """
 
-    def __init__(self, house: House) -> None:
-        self.prepare: Callable[[Sequence[Entry]], list[Entry]] = prepare
-        self.show: Callable[[Sequence[Entry]], None] | None = None
-        self.path = Path(house.settings[knobs.LOG_DB_PATH]).absolute()
-        self.limit = house.settings[knobs.LOG_QUEUE]
-        self._batch = house.settings[knobs.LOG_BATCH_SIZE]
-        self._retention = Retention(self.path, house.settings)
+    name = ""
+    """Of its thread."""
+    what = ""
+    """What stderr calls its entries where some must be left."""
+
+    def __init__(  # what differs between the files that are kept so
+        self,
+        path: Path,
+        content: Content[E],
+        tidings: Tidings,
+        retention: Retention,
+        *,
+        limit: int,
+        batch: int,
+    ) -> None:
+        self.prepare: Callable[[Sequence[E]], list[E]] = list
+        self.show: Callable[[Sequence[E]], None] | None = None
+        self.path = path
+        self.limit = limit
+        self._content, self._tidings = content, tidings
+        self._batch = batch
+        self._retention = retention
         self._start()
         leaving.remember(self)
 
     def _start(self) -> None:
-        self._waiting: deque[Entry] = deque()
+        self._waiting: deque[E] = deque()
         self._samples: deque[Row] = deque(maxlen=SAMPLES)
         self._lock = threading.Lock()
         self._birth = threading.Lock()
@@ -86,14 +102,14 @@ class LogStore:
         self._is_held = False
         self._overflowed = self._counted = 0
         self._thread: threading.Thread | None = None
-        self._writer = Writer(self.path, limit=self.limit)
+        self._writer = Writer(self.path, self._content, self._tidings, limit=self.limit)
 
     @property
     def dropped(self) -> int:
         """Return how many lines are gone for good."""
         return self._overflowed - self._counted + self._writer.dropped
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: E) -> None:
         """Take a line, or drop it where too many wait."""
         waiting = self._waiting
         if len(waiting) >= self.limit:
@@ -160,7 +176,7 @@ class LogStore:
             left := self.counts().waiting
         ):
             why = f": {self._writer.trouble}" if self._writer.trouble else ""
-            told = f"entrepot warning: {left} lines of the log could not be kept{why}\n"
+            told = f"entrepot warning: {left} {self.what} could not be kept{why}\n"
             with suppress(OSError, ValueError):
                 sys.stderr.write(told)
 
@@ -184,7 +200,7 @@ class LogStore:
         with self._birth:
             if self._thread is None:
                 self._ended.clear()
-                thread = threading.Thread(target=self._run, name="log", daemon=True)
+                thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread = thread
                 try:
                     thread.start()
@@ -230,7 +246,7 @@ class LogStore:
                     self.show(entries)
         self._writer.take(entries, samples)
 
-    def _prepared(self, entries: list[Entry]) -> list[Entry]:
+    def _prepared(self, entries: list[E]) -> list[E]:
         try:
             return self.prepare(entries)
         except Exception:  # noqa: BLE001  # one line must not take the others with it
@@ -238,6 +254,26 @@ class LogStore:
                 self._writer.drop(1)
                 return []
         return [kept for entry in entries for kept in self._prepared([entry])]
+
+
+class LogStore(Keeper[Entry]):
+    """The log: its entries are lines."""
+
+    name = "log"
+    what = "lines of the log"
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        path = Path(settings[knobs.LOG_DB_PATH]).absolute()
+        super().__init__(
+            path,
+            LINES,
+            OF_LOG,
+            Retention(path, settings),
+            limit=settings[knobs.LOG_QUEUE],
+            batch=settings[knobs.LOG_BATCH_SIZE],
+        )
+        self.prepare = prepare
 
 
 def _look(house: House) -> Counts:

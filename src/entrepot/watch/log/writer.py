@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic
 
 from entrepot.base.events import Event, emit
 from entrepot.base.store_errors import find_trouble
 from entrepot.watch.events import LogFound, LogLost, LogReplaced, LogSkipped
-from entrepot.watch.log.opened import OpenedFile, has_damaged_words, is_damaged
+from entrepot.watch.log.opened import (
+    Content,
+    E,
+    OpenedFile,
+    has_damaged_words,
+    is_damaged,
+)
 from entrepot.watch.log.rows import Row
-from entrepot.watch.spec import Entry
 
 LARGEST_BATCH = 10_000
 """Lines of one transaction where many wait; other processes wait that long."""
@@ -24,23 +32,45 @@ LOST_SECONDS = 5.0
 """A file that others hold no longer than this is not told of."""
 
 
-class Writer:
-    """Writes batches into the log's file; used by one thread at a time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidings:
+    """What is told of a file's fate; each is an event."""
+
+    lost: Callable[[str], Event]
+    found: Callable[[int, float], Event]
+    skipped: Callable[[int], Event]
+    replaced: Callable[[str, str], Event]
+
+
+OF_LOG = Tidings(
+    lost=lambda why: LogLost(why=why),
+    found=lambda dropped, seconds: LogFound(dropped=dropped, seconds=seconds),
+    skipped=lambda dropped: LogSkipped(dropped=dropped),
+    replaced=lambda aside, why: LogReplaced(aside=aside, why=why),
+)
+
+
+class Writer(Generic[E]):
+    """Writes batches into a file of ours; used by one thread at a time.
 
     Attributes:
         pending: What waits to be written, oldest first.
         trouble: Why nothing can be written; None while it can.
     """
 
-    def __init__(self, path: Path, *, limit: int) -> None:
-        self.pending: list[Entry] = []
+    def __init__(
+        self, path: Path, content: Content[E], tidings: Tidings, *, limit: int
+    ) -> None:
+        self.pending: list[E] = []
+        self._tidings = tidings
+        self._weight = content.weight
         self.written = 0
         self.dropped = 0
         self.trouble: Exception | None = None
         self._samples: list[Row] = []
         self._limit = limit
         self._taken_bytes = 0
-        self._file = OpenedFile(path)
+        self._file = OpenedFile(path, content)
         self._waits_since = 0.0
         self._tried_at = 0.0
         self._troubled_at = 0.0
@@ -53,15 +83,15 @@ class Writer:
         """Tell whether anything waits to be written."""
         return bool(self.pending or self._samples)
 
-    def take(self, entries: list[Entry], samples: list[Row]) -> None:
+    def take(self, entries: list[E], samples: list[Row]) -> None:
         """Keep what came; what is too many is dropped, the newest first."""
         if not self.has_work:
             self._waits_since = time.monotonic()
         room = max(0, self._limit - len(self.pending))
         for count, entry in enumerate(entries[:room]):
-            self._taken_bytes += weight_of(entry)
+            self._taken_bytes += self._weight(entry)
             if self._taken_bytes > self._limit * MEAN_BYTES:
-                self._taken_bytes -= weight_of(entry)
+                self._taken_bytes -= self._weight(entry)
                 room = count
                 break
         self.drop(len(entries) - room)
@@ -123,7 +153,7 @@ class Writer:
         self.drop(refused)
         self.written += len(entries) - refused
         del self.pending[:size]
-        self._taken_bytes -= sum(map(weight_of, entries))
+        self._taken_bytes -= sum(map(self._weight, entries))
         self._samples = []
 
     def _repair(self, error: sqlite3.DatabaseError) -> bool:
@@ -135,7 +165,7 @@ class Writer:
         elif not is_damaged(error):
             return False
         aside = self._file.move_aside(time.time())
-        self._tell(LogReplaced(aside=str(aside), why=str(error)))
+        self._tell(self._tidings.replaced(str(aside), str(error)))
         return True
 
     def _lose(self, error: Exception) -> None:
@@ -150,7 +180,7 @@ class Writer:
         ):
             self._is_told = True
             why = trouble.said if trouble is not None else type(error).__name__
-            self._tell(LogLost(why=why))
+            self._tell(self._tidings.lost(why))
 
     def _find(self) -> None:
         was_told, self._is_told = self._is_told, False
@@ -158,18 +188,10 @@ class Writer:
         lost, self._untold = self._untold, 0
         if was_told and was_troubled:
             seconds = round(time.monotonic() - self._troubled_at, 1)
-            self._tell(LogFound(dropped=lost, seconds=seconds))
+            self._tell(self._tidings.found(lost, seconds))
         elif lost:
-            self._tell(LogSkipped(dropped=lost))
+            self._tell(self._tidings.skipped(lost))
 
     def _tell(self, event: Event) -> None:
         with suppress(Exception):  # whoever listens badly must not end the log
             emit(event)
-
-
-def weight_of(entry: Entry) -> int:
-    """Return about how many bytes a line's texts take."""
-    size = len(entry.message) + len(entry.stack_trace)
-    if entry.fields:
-        size += sum(len(v) for v in entry.fields.values() if isinstance(v, str))
-    return size

@@ -8,6 +8,10 @@ from entrepot.base.errors import Invalid
 
 MOST = 50
 
+FINE = tuple(round(0.0005 * 1.25**n, 7) for n in range(53))
+"""Bounds that are counted in beside those that are set: from half a millisecond to a
+minute, each a quarter above the one before, for percentiles over months."""
+
 
 def parse_buckets(text: str) -> tuple[float, ...]:
     """Return the upper bounds in seconds, lowest first.
@@ -23,6 +27,11 @@ def parse_buckets(text: str) -> tuple[float, ...]:
     if not (is_right and 0 < len(bounds) <= MOST) or list(bounds) != sorted({*bounds}):
         raise _wrong(text)
     return bounds
+
+
+def with_fine(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    """Return bounds with the fine ones among them."""
+    return tuple(sorted({*bounds, *FINE}))
 
 
 def _wrong(text: str) -> Invalid:

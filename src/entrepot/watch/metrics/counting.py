@@ -9,6 +9,7 @@ from typing import Any
 from entrepot.base.events import Event, RequestAnswered
 from entrepot.base.house import House
 from entrepot.catalogue import FallbackAnswered
+from entrepot.connections import StatementRead
 from entrepot.exports import ExportBroke, ExportCancelled, ExportFinished
 from entrepot.watch.metrics import metrics
 from entrepot.watch.metrics.pulse import Pulse
@@ -73,6 +74,10 @@ def _count_fallback(tally: Tally, event: FallbackAnswered) -> None:
     tally.add(metrics.FALLBACKS)
 
 
+def _count_statement(tally: Tally, event: StatementRead) -> None:
+    tally.time(metrics.STATEMENTS, event.dialect, seconds=event.seconds)
+
+
 OUTCOMES: dict[type[Event], str] = {
     ExportFinished: "completed",
     ExportBroke: "failed",
@@ -84,5 +89,6 @@ COUNTS: dict[type[Event], Count] = {
     ExportBroke: _count_export,
     ExportCancelled: _count_export,
     FallbackAnswered: _count_fallback,
+    StatementRead: _count_statement,
 }
 """How events are counted that do not count by their name alone."""

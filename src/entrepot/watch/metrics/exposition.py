@@ -83,7 +83,8 @@ def _counted(gathered: Gathered, counts: Tally) -> Iterator[Metric]:
             )
             for key, numbers in found[metric.name]:
                 if key.bounds == counts.bounds:
-                    family.add_metric(key.labels, _cumulated(key, numbers), numbers[-1])
+                    buckets = _cumulated(key, numbers, counts.told_bounds)
+                    family.add_metric(key.labels, buckets, numbers[-1])
             yield family
         else:
             counter = CounterMetricFamily(
@@ -96,13 +97,16 @@ def _counted(gathered: Gathered, counts: Tally) -> Iterator[Metric]:
             yield counter
 
 
-def _cumulated(key: Key, numbers: tuple[float, ...]) -> list[tuple[str, float]]:
-    names = [f"{bound:g}" if bound % 1 else f"{bound:.1f}" for bound in key.bounds]
+def _cumulated(
+    key: Key, numbers: tuple[float, ...], told: tuple[float, ...]
+) -> list[tuple[str, float]]:
     total, buckets = 0.0, []
-    for name, count in zip([*names, "+Inf"], numbers[:-1], strict=True):
+    for bound, count in zip((*key.bounds, math.inf), numbers[:-1], strict=True):
         total += count
-        buckets.append((name, total))
-    return buckets
+        if bound in told:
+            name = f"{bound:g}" if bound % 1 else f"{bound:.1f}"
+            buckets.append((name, total))
+    return [*buckets, ("+Inf", total)]
 
 
 def _added(gathered: Gathered) -> dict[str, list[Reading]]:

@@ -28,6 +28,10 @@ from entrepot.watch.metrics.sheet import Rows, Sheet, hold, is_held, read_file
 SHEETS = "*.sheet"
 SERVERS = "*.server"
 DEAD = "dead.json"
+GENERATION = "generation"
+LEFT = "left-*.json"
+MOST_LEFT = 50
+"""Of what was left when all had died, the most that waits for history."""
 _NUMBER = struct.Struct("=d")
 
 
@@ -40,15 +44,30 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What had been counted when the last process of a generation was gone.
+
+    Attributes:
+        at: About when that was, in seconds since 1970.
+    """
+
+    generation: str
+    at: float
+    rows: Rows = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """What all processes counted, and what each of the living reads off.
 
     Attributes:
         gauges: One for each process.
+        generation: Differs when all began at zero.
     """
 
     counts: Rows
     gauges: list[Rows]
+    generation: str = ""
 
 
 def folder_of(settings: Settings) -> Folder:
@@ -86,13 +105,13 @@ class Folder:
                 return hold(self.path / f"{os.getpid()}.server")
         return None
 
-    def lead(self) -> int | None:
+    def lead(self, office: str = "lead") -> int | None:
         """Become the one process of all that does what one must do; None if one is.
 
         The handle that is returned is the office: it ends with the process.
         """
         try:
-            return hold(self.path / "lead")
+            return hold(self.path / office)
         except OSError:
             return None
 
@@ -126,7 +145,26 @@ class Folder:
         for rows in living:
             _add(counts, rows)
         gauges = [{k: v for k, v in r.items() if not is_count(k)} for r in living]
-        return Gathered(counts, gauges)
+        return Gathered(counts, gauges, self.generation())
+
+    def generation(self) -> str:
+        """Return what differs when all began at zero; empty where nobody knows."""
+        try:
+            return (self.path / GENERATION).read_text()[:40]
+        except OSError:
+            return ""
+
+    def list_left(self) -> list[Left]:
+        """Return what was left whenever all had died, oldest first."""
+        found = []
+        for path in self.path.glob(LEFT):
+            with suppress(OSError, msgspec.DecodeError):
+                found.append(msgspec.json.decode(path.read_bytes(), type=Left))
+        return sorted(found, key=lambda left: left.at)
+
+    def remove_left(self, generations: Iterable[str]) -> None:
+        """Remove what was left by these, which history has now."""
+        _remove(self.path / f"left-{name}.json" for name in generations)
 
     def _begin(self) -> None:
         files = [*self.path.glob(SHEETS), *self.path.glob(SERVERS)]
@@ -134,7 +172,26 @@ class Folder:
             dead = self._read_dead()
             self._bury(dead, self._sort(dead)[1])
         else:
+            self._leave(files)
             _remove([*files, self.path / DEAD])
+            with suppress(OSError):
+                (self.path / GENERATION).write_text(uuid4().hex)
+
+    def _leave(self, files: list[Path]) -> None:
+        """Keep for history what was counted since it looked last."""
+        dead, newest = self._read_dead(), 0.0
+        for path in (p for p in files if p.name not in dead.sheets):
+            with suppress(OSError):
+                newest = max(newest, path.stat().st_mtime)
+            _add(dead.rows, read_file(path))
+        generation = self.generation()
+        if not dead.rows or not generation:
+            return
+        with suppress(OSError):
+            left = msgspec.json.encode(Left(generation, newest, dead.rows))
+            (self.path / f"left-{generation}.json").write_bytes(left)
+            ordered = sorted(self.path.glob(LEFT), key=lambda p: p.stat().st_mtime)
+            _remove(ordered[:-MOST_LEFT])
 
     def _sort(
         self, dead: Dead, own: Sheet | None = None

@@ -50,6 +50,12 @@ EXPORTED_BYTES = Metric(
     help="Bytes of the files of exports that finished.",
     labels=("format",),
 )
+STATEMENTS = Metric(
+    name="entrepot_statement_duration_seconds",
+    help="How long statements on registered databases took there.",
+    labels=("dialect",),
+    is_histogram=True,
+)
 FALLBACKS = Metric(
     name="catalogue_fallback_total",
     help="Requests for products that the samples answered for the database.",
@@ -73,6 +79,7 @@ METRICS = {
         EXPORTS,
         EXPORTED_ROWS,
         EXPORTED_BYTES,
+        STATEMENTS,
         FALLBACKS,
         DROPPED_LINES,
         GAUGE_FAILURES,

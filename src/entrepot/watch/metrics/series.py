@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from entrepot.base.errors import UnknownName
 from entrepot.base.house import House
+from entrepot.watch.history.spec import Curve, Series
 from entrepot.watch.lines.traffic import tracks, traffic
 from entrepot.watch.spec import Moment, Traffic
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
-    """Points with what tells them apart from the other curves of the series.
-
-    Attributes:
-        points: One for each moment; None where nothing is known.
-    """
-
-    labels: Mapping[str, str]
-    points: list[float | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """Numbers over time.
-
-    Attributes:
-        timestamps: When each moment begins, UTC.
-    """
-
-    name: str
-    unit: str
-    step_seconds: float
-    timestamps: list[str]
-    series: list[Curve]
 
 
 def _durations(moments: list[Moment]) -> dict[str, list[float | None]]:

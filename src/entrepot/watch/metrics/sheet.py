@@ -16,7 +16,7 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-SIZE_BYTES = 1 << 20
+SIZE_BYTES = 2 << 20
 _ROOM_BYTES = SIZE_BYTES - 1024
 _MAGIC = b"entrcnt1"
 _USED = struct.Struct("=Q")

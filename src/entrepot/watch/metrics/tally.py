@@ -10,7 +10,7 @@ from entrepot.base.gauges import Reading
 from entrepot.base.house import House
 from entrepot.watch import settings as knobs
 from entrepot.watch.metrics import metrics
-from entrepot.watch.metrics.buckets import parse_buckets
+from entrepot.watch.metrics.buckets import parse_buckets, with_fine
 from entrepot.watch.metrics.folder import Gathered, folder_of
 from entrepot.watch.metrics.keys import Key, Kind
 from entrepot.watch.metrics.metrics import Metric
@@ -32,11 +32,16 @@ def tally(house: House) -> Tally:
 
 
 class Tally:
-    """Counts for every thread of a process; a request costs a microsecond or two."""
+    """Counts for every thread of a process; a request costs a microsecond or two.
+
+    Attributes:
+        bounds: Of histograms: those that are told, and finer ones for history.
+    """
 
     def __init__(self, house: House) -> None:
         self.folder = folder_of(house.settings)
-        self.bounds = parse_buckets(house.settings[knobs.METRICS_BUCKETS])
+        self.told_bounds = parse_buckets(house.settings[knobs.METRICS_BUCKETS])
+        self.bounds = with_fine(self.told_bounds)
         self._sheet = self.folder.new_sheet()
         self._requests: dict[tuple[str, str, int], tuple[int, int]] = {}
         self._places: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -65,6 +70,17 @@ class Tally:
             at = self._place(metric, labels)
         with self._sheet.lock:
             self._sheet.numbers[at] += amount
+
+    def time(self, metric: Metric, *labels: str, seconds: float) -> None:
+        """Count how long something took."""
+        at = self._places.get((metric.name, labels))
+        if at is None:
+            at = self._place(metric, labels)
+        bound = at + bisect_left(self.bounds, seconds)
+        with self._sheet.lock:
+            numbers = self._sheet.numbers
+            numbers[bound] += 1
+            numbers[at + self._sum_at] += seconds
 
     def show(self, name: str, readings: Iterable[Reading]) -> None:
         """Let others see what a gauge reads now, instead of what it read before."""

@@ -1,9 +1,41 @@
-"""Pages: the log, and how this server does."""
+"""Pages: the log, errors by their causes, and how this server does."""
 
-from entrepot.watch.pages import dashboard, drawings, logs, shown
+from entrepot.watch.pages import (
+    alert_rules,
+    alerts,
+    dashboard,
+    drawings,
+    errors,
+    logs,
+    one_line,
+    onward,
+    searches,
+    shown,
+    statements,
+    traces,
+    usage,
+    words,
+)
 from entrepot.watch.pages.blueprint import bp
 
-drawings.install(bp)
+onward.install(bp)
 shown.install(bp)
+words.install(bp)
 
-__all__ = ["bp", "dashboard", "drawings", "logs", "shown"]
+__all__ = [
+    "alert_rules",
+    "alerts",
+    "bp",
+    "dashboard",
+    "drawings",
+    "errors",
+    "logs",
+    "one_line",
+    "onward",
+    "searches",
+    "shown",
+    "statements",
+    "traces",
+    "usage",
+    "words",
+]

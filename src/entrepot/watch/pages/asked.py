@@ -12,6 +12,7 @@ from flask import url_for
 
 from entrepot.base.errors import Invalid
 from entrepot.base.given_times import parse_time
+from entrepot.watch.lines.shapes import shape_of
 from entrepot.watch.lines.wanted import parse_wanted
 from entrepot.watch.spec import Line, Wanted
 from entrepot.web.words import moment
@@ -22,6 +23,7 @@ RANGES: dict[str, tuple[str, timedelta]] = {
     "6h": ("6 h", timedelta(hours=6)),
     "24h": ("24 h", timedelta(hours=24)),
     "2d": ("2 d", timedelta(days=2)),
+    "7d": ("7 d", timedelta(days=7)),
 }
 USUAL = "1h"
 HOUR = timedelta(hours=1)
@@ -39,8 +41,11 @@ NAMES = {
     "job_id": "job",
     "user_id": "user id",
     "min_duration_ms": "took at least",
+    "like": "like",
 }
 """Filters that have a chip, and what people call them."""
+HIDING = {"hide": "not like", "hide_logger": "not from"}
+"""The same of those that leave lines out; each value has a chip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,9 @@ class LogQuery:
     job_id: str = ""
     user_id: str = ""
     min_duration_ms: str = ""
+    like: str = ""
+    hide: list[str] = field(default_factory=list)
+    hide_logger: list[str] = field(default_factory=list)
     before: int | None = None
     line: int | None = None
 
@@ -132,6 +140,9 @@ class LogQuery:
             endpoint=self.endpoint,
             status=self.status,
             min_duration_ms=_decimal("min_duration_ms", self.min_duration_ms),
+            like=self.like,
+            hide=self.hide,
+            hide_logger=self.hide_logger,
         )
 
     def wanted_of_every_level(self, now: datetime) -> Wanted:
@@ -144,7 +155,7 @@ class LogQuery:
 
     def less(self, name: str, now: datetime) -> Wanted:
         """Return which lines are meant without one of the filters."""
-        nothing: Any = [] if name == "level" else ""
+        nothing: Any = [] if isinstance(getattr(self, name), list) else ""
         return replace(self, range=self.span, **{name: nothing}).wanted(now)
 
     def parameters(self, **changes: object) -> dict[str, object]:
@@ -157,6 +168,29 @@ class LogQuery:
         """Return the page's address with some parameters changed."""
         return with_parameters(url_for("watch_pages.logs"), self.parameters(**changes))
 
+    def like_this(self, line: Line) -> str:
+        """Return the address of lines that say the same as one."""
+        return self.with_(like=shape_of(line.message))
+
+    def unlike_this(self, line: Line) -> str:
+        """Return the address without lines that say the same; empty for no shape."""
+        shape = shape_of(line.message)
+        return self.with_(hide=[*self.hide, shape]) if shape else ""
+
+    def without_logger(self, line: Line) -> str:
+        """Return the address without lines of the logger of one."""
+        return self.with_(hide_logger=[*self.hide_logger, line.logger])
+
+    def error_beside(self, number: int, way: str) -> str:
+        """Return the address of the next error, `above` a line or `below` it."""
+        path = url_for("watch_pages.next_error", id=number, way=way)
+        return with_parameters(path, self.parameters())
+
+    def keeping(self) -> str:
+        """Return the address at which the same can be kept, or taken as a file."""
+        parameters = self.parameters(range="")
+        return with_parameters(url_for("watch_pages.searches"), parameters)
+
     def during(self, since: datetime, until: datetime) -> str:
         """Return the address of the same, from one moment to another."""
         return self.with_(range="", start_date=stamp(since), end_date=stamp(until))
@@ -168,6 +202,11 @@ class LogQuery:
             if value:
                 shown = f"{value} ms" if name == "min_duration_ms" else value
                 yield Chip(words, shown, self.with_(**{name: ""}), name)
+        for name, words in HIDING.items():
+            values: list[str] = getattr(self, name)
+            for text in values:
+                others = [one for one in values if one != text]
+                yield Chip(words, text, self.with_(**{name: others}), name)
         if self.level:
             levels = ", ".join(self.level).lower()
             yield Chip("level", levels, self.with_(level=[]), "level")

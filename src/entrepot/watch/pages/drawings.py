@@ -1,23 +1,21 @@
-"""What the dashboard draws of requests and gauges: tiles and charts."""
+"""What the dashboard draws of a time: requests, lines, and what gauges read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import url_for
 
-from entrepot.base import ground_settings as knobs
-from entrepot.base.house import House
 from entrepot.watch.pages.asked import LogQuery
-from entrepot.watch.spec import Histogram, Level, Times, Track, Traffic
-from entrepot.web.charts import Chart, Frame, Series, Shape, draw_lines, spark
-from entrepot.web.words import duration
-
-POOL_SIZE = "entrepot_db_pool_size"
-POOL_GAUGES = ("entrepot_db_pool_connections", POOL_SIZE)
-ERRORS: tuple[Level, ...] = ("ERROR", "CRITICAL")
+from entrepot.watch.pages.levels import draw_levels
+from entrepot.watch.pages.overview import Machine, Overview, Points
+from entrepot.watch.pages.times import Period
+from entrepot.watch.pages.words import plain
+from entrepot.watch.spec import ACCESS, Times, Traffic
+from entrepot.web.charts import Chart, Frame, Series, draw_lines
+from entrepot.web.shell import is_served
 
 CLASSES = {
     "2": ("answered", "s1"),
@@ -28,26 +26,21 @@ CLASSES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One figure, its small line, and where its details are."""
-
-    name: str
-    value: str
-    note: str
-    address: str
-    spark: Shape
-    unit: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A chart with its place on the page; `log` leads to the lines behind it."""
+    """A chart with its place on the page.
+
+    Attributes:
+        onward: Where what is behind it is, and `label` what that is.
+        nothing: What is said where nobody looked, and `until` what will come.
+    """
 
     id: str
     name: str
     chart: Chart
-    log: str = ""
+    onward: str = ""
+    label: str = "Lines"
+    nothing: str = "Nobody looked yet"
+    until: str = "Each process notes it every 30 s."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,40 +54,27 @@ class StatusClass:
     share: float
 
 
-def milliseconds(value: float | None) -> str:
-    """Return `3.1 ms`, `120 ms` or `1.9 s`; an en dash for none."""
-    if value is None:
-        return "–"
-    if value < 9.95:
-        return f"{value:.2g} ms"
-    return duration(value / 1000)
-
-
-def rate(value: float) -> str:
-    """Return requests a second with as many digits as tell something."""
-    if 0 < value < 0.01:
-        return "< 0.01"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def percent(part: int, whole: int) -> str:
-    """Return a share; a little is not shown as nothing."""
-    if not whole:
-        return "–"
-    share = 100 * part / whole
-    return "< 0.01" if 0 < share < 0.01 else f"{share:.3g}"
-
-
 def frame_of(
-    found: Traffic, title: str, *, unit: str, render: Callable[[float], str]
+    found: Traffic, title: str, *, unit: str = "", log: LogQuery | None = None
 ) -> Frame:
-    """Return the frame of the moments of a traffic."""
-    since = found.moments[0].at
-    until = since + timedelta(seconds=found.step_seconds) * len(found.moments)
-    return Frame(title=title, since=since, until=until, unit=unit, render=render)
+    """Return the frame of the moments of a traffic.
+
+    Args:
+        log: Lines that each moment leads to, whose time is not looked at.
+    """
+    step = timedelta(seconds=found.step_seconds)
+    begins = [moment.at for moment in found.moments]
+    return Frame(
+        title=title,
+        since=begins[0],
+        until=begins[-1] + step,
+        unit=unit,
+        render=plain,
+        addresses=[log.during(at, at + step) for at in begins] if log else (),
+    )
 
 
-def draw_requests(found: Traffic, when: str) -> Chart:
+def draw_requests(found: Traffic, frame: Frame) -> Chart:
     """Return requests a second, and those that failed."""
     asked = Series(
         name="requests/s", values=[m.requests for m in found.moments], is_filled=True
@@ -102,11 +82,10 @@ def draw_requests(found: Traffic, when: str) -> Chart:
     failed = Series(
         name="failed/s", tone="bad", values=[m.failed for m in found.moments]
     )
-    title = f"Requests a second, and those that failed, {when}, UTC"
-    return draw_lines([asked, failed], frame_of(found, title, unit="/s", render=_plain))
+    return draw_lines([asked, failed], frame)
 
 
-def draw_times(found: Traffic, when: str) -> Chart:
+def draw_times(found: Traffic, frame: Frame) -> Chart:
     """Return the percentiles of how long answers took."""
     names: dict[str, Callable[[Times], float | None]] = {
         "p50": lambda times: times.p50,
@@ -117,122 +96,136 @@ def draw_times(found: Traffic, when: str) -> Chart:
         Series(name=name, tone=f"s{n}", values=[pick(m.times) for m in found.moments])
         for n, (name, pick) in enumerate(names.items(), 1)
     ]
-    title = f"Answer time in milliseconds: p50, p95 and p99, {when}, UTC"
-    return draw_lines(series, frame_of(found, title, unit="ms", render=_plain))
+    return draw_lines(series, frame)
 
 
-def draw_failures(found: Traffic, when: str) -> Chart:
+def draw_failures(found: Traffic, frame: Frame) -> Chart:
     """Return how many of a hundred requests failed; a gap where there were none."""
     shares = [
         100 * m.failed / m.requests if m.requests else None for m in found.moments
     ]
     series = Series(name="failed", tone="bad", values=shares, is_filled=True)
-    title = f"Requests that failed, percent of all, {when}, UTC"
-    return draw_lines([series], frame_of(found, title, unit="%", render=_plain))
+    return draw_lines([series], frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Connections to our own database over time, and what all may have together."""
-
-    in_use: Sequence[float | None]
-    limit: int
-
-    @staticmethod
-    def make(house: House, found: Sequence[Track]) -> Pool:
-        """Return it from the gauges."""
-        used = (t.points for t in found if t.labels.get("state") == "in_use")
-        sizes = (t.points for t in found if t.name == POOL_SIZE)
-        kept = house.settings[knobs.DB_POOL_SIZE]
-        most = kept + house.settings[knobs.DB_MAX_OVERFLOW]
-        size = last_seen(next(sizes, []))
-        limit = round((size or 0) / kept * most) if kept else 0
-        return Pool(next(used, []), limit)
-
-    @property
-    def now(self) -> float | None:
-        """Return how many are in use; None if nobody looked."""
-        return last_seen(self.in_use)
-
-    def draw(self, found: Traffic, when: str) -> Chart:
-        """Return the connections in use over the moments of a traffic."""
-        values = self.in_use or [None] * len(found.moments)
-        series = Series(name="in use", values=values, is_filled=True)
-        title = f"Connections to our database in use, all processes together, {when}"
-        frame = frame_of(found, title, unit="", render=_plain)
-        return draw_lines(
-            [series], replace(frame, is_whole=True, limit=self.limit or None)
+def drawings(found: Overview, period: Period) -> list[Drawing]:
+    """Return the charts of a time."""
+    levels = draw_levels(found.histogram, period.asked)
+    drawn = [*_of_requests(found.traffic, period)]
+    if levels is not None:
+        log = period.asked.with_()
+        drawn.append(
+            Drawing(id="levels", name="Log lines by level", chart=levels, onward=log)
         )
+    return [*drawn, *_of_machine(found.traffic, found.machine, period)]
 
 
-def last_seen(points: Sequence[float | None]) -> float | None:
-    """Return the newest reading; None if nobody looked."""
-    return next((point for point in reversed(points) if point is not None), None)
-
-
-def tiles(
-    found: Traffic, pool: Pool, histogram: Histogram, asked: LogQuery
-) -> list[Tile]:
-    """Return the figures at the top."""
-    return [*_request_tiles(found), _error_tile(histogram, asked), _pool_tile(pool)]
-
-
-def _request_tiles(found: Traffic) -> list[Tile]:
-    seconds = found.step_seconds * len(found.moments)
-    times = found.times
-    p95, _, unit = milliseconds(times.p95).partition(" ")
+def _of_requests(found: Traffic, period: Period) -> list[Drawing]:
+    when, log = period.words, period.asked
+    answered = LogQuery(logger=ACCESS)
+    slow = f"{found.times.p95 or 0:.0f}"
+    titles = {
+        "requests": f"Requests a second, and those that failed, {when}, UTC",
+        "times": f"Answer time in milliseconds: p50, p95 and p99, {when}, UTC",
+        "failures": f"Requests that failed, percent of all, {when}, UTC",
+    }
+    units = {"requests": "/s", "times": "ms", "failures": "%"}
+    failed = {"failures": LogQuery(status="5xx")}
+    frames = {
+        id: frame_of(found, title, unit=units[id], log=failed.get(id, answered))
+        for id, title in titles.items()
+    }
+    nothing = f"No request: {when}"
+    until = "What is asked of this server shows here within a minute."
+    slow_ones = log.with_(logger=ACCESS, min_duration_ms=slow)
+    onward = {
+        "requests": ("Requests a second", log.with_(logger=ACCESS), "Lines"),
+        "times": ("Answer time", slow_ones, "Slow ones"),
+        "failures": ("Failed requests", log.with_(status="5xx"), "Lines"),
+    }
+    draw = {"requests": draw_requests, "times": draw_times, "failures": draw_failures}
     return [
-        Tile(
-            name="Requests a second",
-            value=rate(found.requests / seconds),
-            note=f"{found.requests:,} in all",
-            address="#requests",
-            spark=spark([moment.requests for moment in found.moments]),
+        Drawing(
+            id=id,
+            name=name,
+            chart=draw[id](found, frames[id]),
+            onward=address,
+            label=label,
+            nothing=nothing,
+            until=until,
+        )
+        for id, (name, address, label) in onward.items()
+    ]
+
+
+def _of_machine(found: Traffic, machine: Machine, period: Period) -> list[Drawing]:
+    def frame(title: str, unit: str = "", log: LogQuery = _ANY) -> Frame:
+        return frame_of(found, f"{title}, {period.words}", unit=unit, log=log)
+
+    pool = frame("Connections to our database in use, all processes together")
+    jobs = frame("Jobs that run and that wait", log=_JOBS)
+    memory = frame("Memory of all processes, in MB", "MB")
+    cpu = frame("Processor cores that are busy for this server, all processes", "cores")
+    limited = replace(pool, is_whole=True, limit=machine.pool_limit or None)
+    waiting = {"running": machine.running, "waiting": machine.waiting}
+    return [
+        Drawing(
+            id="pool",
+            name="Our database’s connections",
+            chart=_draw(limited, {"in use": machine.pool}),
+            onward=_page("operations_pages.database"),
+            label="Database",
         ),
-        Tile(
-            name="Answer time, p95",
-            value=p95,
-            unit=unit,
-            note=f"p50 {milliseconds(times.p50)}, p99 {milliseconds(times.p99)}",
-            address="#times",
-            spark=spark([moment.times.p95 for moment in found.moments]),
+        Drawing(
+            id="jobs",
+            name="Jobs",
+            chart=_draw(replace(jobs, is_whole=True), waiting),
+            onward=_page("jobs_pages.index"),
+            label="Jobs",
         ),
-        Tile(
-            name="Failed",
-            value=percent(found.failed, found.requests),
-            unit="%" if found.requests else "",
-            note=f"{found.failed:,} of {found.requests:,} requests",
-            address="#failures",
-            spark=spark([moment.failed for moment in found.moments]),
-            tone="bad" if found.failed else "",
+        Drawing(
+            id="memory",
+            name="Memory",
+            chart=_draw(memory, {"memory": _in_megabytes(machine.memory)}),
+            until=_BY_MINUTE,
+        ),
+        Drawing(
+            id="cpu",
+            name="Processor",
+            chart=_draw(cpu, {"busy cores": machine.cpu}),
+            until=_BY_MINUTE,
         ),
     ]
 
 
-def _error_tile(histogram: Histogram, asked: LogQuery) -> Tile:
-    counts = [
-        sum(stretch.counts.get(level, 0) for level in ERRORS)
-        for stretch in histogram.stretches
-    ]
-    return Tile(
-        name="Errors in the log",
-        value=f"{sum(counts):,}",
-        note="error and critical",
-        address=asked.with_(level=list(ERRORS)),
-        spark=spark(counts),
-        tone="bad" if sum(counts) else "",
+_ANY = LogQuery()
+_BY_MINUTE = "It is noted once a minute."
+_JOBS = LogQuery(logger="entrepot.jobs")
+
+
+def _draw(frame: Frame, values: Mapping[str, Points]) -> Chart:
+    """Return lines of what was read; nobody looked where there are no points."""
+    count = len(frame.addresses)
+    return draw_lines(
+        [
+            Series(
+                name=name,
+                tone=f"s{n}",
+                values=points or [None] * count,
+                is_filled=n == 1,
+            )
+            for n, (name, points) in enumerate(values.items(), 1)
+        ],
+        frame,
     )
 
 
-def _pool_tile(pool: Pool) -> Tile:
-    return Tile(
-        name="Connections in use",
-        value="–" if pool.now is None else f"{pool.now:.0f}",
-        unit=f"of {pool.limit}" if pool.limit else "",
-        note="to our database, all processes",
-        address="#pool",
-        spark=spark(pool.in_use),
-    )
+def _in_megabytes(points: Points) -> list[float | None]:
+    return [None if point is None else point / 1e6 for point in points]
+
+
+def _page(endpoint: str) -> str:
+    return url_for(endpoint) if is_served(endpoint) else ""
 
 
 def count_classes(found: Traffic) -> list[StatusClass]:
@@ -252,13 +245,3 @@ def count_classes(found: Traffic) -> list[StatusClass]:
         for first, count in counts.items()
         if count
     ]
-
-
-def _plain(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
-
-
-def install(bp: Blueprint) -> None:
-    """Give templates the words of this module."""
-    bp.add_app_template_filter(milliseconds, "watch_milliseconds")
-    bp.add_app_template_filter(percent, "watch_percent")

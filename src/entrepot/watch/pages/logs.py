@@ -17,12 +17,11 @@ from entrepot.watch.pages.asked import (
     RANGES,
     Chip,
     LogQuery,
-    range_of,
     with_parameters,
 )
 from entrepot.watch.pages.blueprint import bp
 from entrepot.watch.pages.levels import LevelCount, count_levels, draw_levels
-from entrepot.watch.spec import Histogram, Line, Lines, Wanted
+from entrepot.watch.spec import Histogram, Lines, Wanted
 from entrepot.web import problems, shell
 from entrepot.web.charts import Chart
 from entrepot.web.guard import needs
@@ -30,7 +29,6 @@ from entrepot.web.requests import quiet
 from entrepot.web.routes import current_house, read_query
 
 PAGE_LINES = 200
-AROUND_LINES = 50
 LOGGERS_SHOWN = 12
 
 
@@ -80,23 +78,22 @@ class LogPage:
         return list(self.query.chips())
 
     @property
+    def error_above(self) -> str:
+        """Return the address of the next error above these lines."""
+        lines = self.found.lines.lines if self.found else []
+        return self.query.error_beside(lines[0].id, "above") if lines else ""
+
+    @property
+    def error_below(self) -> str:
+        """Return the address of the next error below these lines."""
+        lines = self.found.lines.lines if self.found else []
+        return self.query.error_beside(lines[-1].id, "below") if lines else ""
+
+    @property
     def is_open_here(self) -> bool:
         """Tell whether the line that the address opens is on this page."""
         lines = self.found.lines.lines if self.found else []
         return any(line.id == self.query.line for line in lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinePage:
-    """One line, open, among those that came before and after it.
-
-    Attributes:
-        query: What its links narrow: a time in which the line is.
-    """
-
-    line: Line
-    lines: list[Line]
-    query: LogQuery
 
 
 @bp.get("/logs")
@@ -140,28 +137,6 @@ def new_lines(after: int) -> str:
     wanted = query.wanted(datetime.now(UTC))
     lines = service.list_lines(current_house(), wanted, limit=PAGE_LINES, after=after)
     return render_template("watch/log_part.html", lines=lines, query=query)
-
-
-@bp.get("/logs/<int:id>/open")
-@quiet
-@needs("analyst")
-def open_line(id: int) -> str:
-    """Show what one line tells, as a part of the page."""
-    query: LogQuery = read_query(LogQuery)
-    line = service.get_line(current_house(), id)
-    return render_template("watch/line_part.html", line=line, query=query)
-
-
-@bp.get("/logs/<int:id>")
-@needs("analyst")
-def line(id: int) -> str:
-    """Show one line, and those around it."""
-    house = current_house()
-    found = service.get_line(house, id)
-    around = service.list_around(house, id, count=AROUND_LINES)
-    query = LogQuery(range=range_of(found, datetime.now(UTC)))
-    page = LinePage(line=found, lines=around, query=query)
-    return render_template("watch/line.html", page=page)
 
 
 @bp.get("/logs/clear")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import Any, TypeVar, get_args
 
 import click
 import msgspec
 
 from entrepot.base.house import House
+from entrepot.base.identity import Identity
+from entrepot.watch.errors import InvalidQuery
 from entrepot.watch.lines import service
 from entrepot.watch.lines.following import follow
 from entrepot.watch.lines.wanted import parse_cursor, parse_wanted
-from entrepot.watch.spec import Level, Line
+from entrepot.watch.lines.wanted import search as also
+from entrepot.watch.spec import Level, Line, Order
 from entrepot.web import terminal
 
 POLL_SECONDS = 1.0
@@ -25,6 +30,8 @@ COLOURS: dict[Level, str] = {
     "ERROR": "red",
     "CRITICAL": "bold red",
 }
+BEFORE, SHOWN = 50, 75
+"""Characters of a search that are shown before what is wrong in it, and in all."""
 Command = TypeVar("Command", bound=Callable[..., object])
 
 _SOME = (
@@ -87,8 +94,16 @@ def tail(
 
 @group.command("search")
 @click.argument("words", nargs=-1)
+@click.option("--saved", default="", help="The saved search of this name, besides.")
 @_with(*_SOME, *_OTHERS)
 @click.option("--before", default="", help="Only older lines than this number.")
+@click.option(
+    "--sort",
+    default="-timestamp",
+    show_default=True,
+    type=click.Choice(get_args(Order)),
+    help="Newest, longest or highest first with a minus.",
+)
 @click.option(
     "--limit",
     default=100,
@@ -103,15 +118,28 @@ def search(
     /,
     *,
     words: tuple[str, ...],
+    saved: str,
     before: str,
+    sort: Order,
     limit: int,
     as_json: bool,
     **asked: Any,
 ) -> None:
-    """Find lines with all of the WORDS, newest first."""
+    """Find lines with all of the WORDS, newest first.
+
+    WORDS may name fields, as in 'level:ERROR AND endpoint:/api/*', ranges such as
+    'duration_ms:[100 TO 500]', and be joined by AND, OR, NOT and parentheses.
+    """
     asked["q"] = " ".join((*words, asked["q"])).strip()
+    with _pointed_at(asked["q"]):
+        wanted = parse_wanted(**asked)
+    if saved:
+        from entrepot.watch.search import saved as searches
+
+        query = searches.find_search(house, _operator(), saved).query
+        wanted = also(wanted, query, name="saved")
     found = service.list_lines(
-        house, parse_wanted(**asked), limit=limit, before=parse_cursor("before", before)
+        house, wanted, limit=limit, before=parse_cursor("before", before), order=sort
     )
     if as_json:
         terminal.print_json(found.lines)
@@ -122,6 +150,101 @@ def search(
         click.echo(
             f"{limit:,}{of_all} lines; go on with --before {found.older}", err=True
         )
+
+
+@group.command("export")
+@click.argument("words", nargs=-1)
+@_with(*_SOME, *_OTHERS)
+@click.option("--format", default="csv", show_default=True, help="csv, excel, …")
+@click.option("--output", "-o", help="The file, or - for standard output.")
+@terminal.pass_house
+def export(
+    house: House,
+    /,
+    *,
+    words: tuple[str, ...],
+    format: str,
+    output: str | None,
+    **asked: Any,
+) -> None:
+    """Write the lines that `search` would find to a file, newest first."""
+    from entrepot.exports import get_file
+    from entrepot.watch.search.exporting import Wish, export_lines
+
+    asked["q"] = " ".join((*words, asked["q"])).strip()
+    with _pointed_at(asked["q"]), terminal.interruptible() as is_wanted:
+        wish = Wish(asked=asked, format=format, wait=True)
+        made = export_lines(house, _operator(), wish, is_wanted=is_wanted)
+    file = get_file(house, made.id)
+    path = terminal.copy_out(file.path, file.receipt.file_name, output)
+    if path is not None:
+        click.echo(f"{path}: {file.receipt.rows:,} lines (receipt {made.id})")
+
+
+@group.group("searches")
+def searches_group() -> None:
+    """Searches of the log that are kept: one's own, and shared ones."""
+
+
+@searches_group.command("list")
+@terminal.json_option
+@terminal.pass_house
+def list_searches(house: House, *, as_json: bool) -> None:
+    """List them by name."""
+    from entrepot.watch.search import saved as searches
+
+    found = searches.list_searches(house, _operator())
+    if as_json:
+        terminal.print_json(found)
+        return
+    rows = [
+        (one.name, one.query, one.created_by, "yes" if one.is_shared else "")
+        for one in found
+    ]
+    terminal.print_table(("name", "query", "by", "shared"), rows)
+
+
+@searches_group.command("save")
+@click.argument("name")
+@click.argument("query")
+@click.option("--description", default="", help="What it is for.")
+@click.option("--share/--private", default=False, help="Who sees it.")
+@terminal.json_option
+@terminal.pass_house
+def save_search(  # a search has this many facts, each named at the call
+    house: House, *, name: str, query: str, description: str, share: bool, as_json: bool
+) -> None:
+    """Keep QUERY under NAME."""
+    from entrepot.watch.search import saved as searches
+
+    with _pointed_at(query):
+        seen = searches.save_search(
+            house,
+            _operator(),
+            searches.SearchWanted(
+                name=name, query=query, description=description, is_shared=share
+            ),
+        )
+    if as_json:
+        terminal.print_json(seen)
+    else:
+        click.echo(f"{seen.name}: saved")
+
+
+@searches_group.command("delete")
+@click.argument("name")
+@terminal.json_option
+@terminal.pass_house
+def delete_search(house: House, *, name: str, as_json: bool) -> None:
+    """Forget the search of this NAME."""
+    from entrepot.watch.search import saved as searches
+
+    found = searches.find_search(house, _operator(), name)
+    removed = searches.remove_search(house, _operator(), found.id)
+    if as_json:
+        terminal.print_json(removed)
+    else:
+        click.echo(f"{removed.name}: removed")
 
 
 @group.command("stats")
@@ -169,6 +292,23 @@ def clear(house: House, *, yes: bool, as_json: bool) -> None:
         terminal.print_json({"deleted": deleted})
     else:
         click.echo(f"{deleted:,} lines were removed.")
+
+
+def _operator() -> Identity:
+    return Identity(name=getpass.getuser(), role="admin")
+
+
+@contextmanager
+def _pointed_at(query: str) -> Iterator[None]:
+    """Show where a search goes wrong."""
+    try:
+        yield
+    except InvalidQuery as error:
+        begin = max(0, error.position - BEFORE)
+        click.echo(_escaped(query[begin : begin + SHOWN]), err=True)
+        here = len(_escaped(query[begin : error.position - 1]))
+        click.echo(" " * here + "^", err=True)
+        raise
 
 
 def _pause() -> None:
