@@ -29,7 +29,7 @@ from entrepot.web.routes import ROUTES
 T = TypeVar("T")
 FOLDER = Path(__file__).parent / "reference"
 _CONVERTER = re.compile(r"<\w+:")
-PLACES = ("base", "web", "serving", *(room.name for room in ROOMS))
+PLACES = ("base", "web", "serving", *(room.name for room in ROOMS), "watch.alerts")
 NOTE = "<!-- Made by docs/generate.py: change the code, then run `make docs`. -->"
 
 
