@@ -16,7 +16,7 @@ from entrepot.web.guard import Identity
 @pytest.fixture
 def client(environ):
     """An admin's client on a SQLite house."""
-    house = build_house(environ)
+    house = build_house(environ | {"ENTREPOT_DATABASE_WRITE_WAIT_SECONDS": "1"})
     who = Identity(name="ada@example.com", role="admin", via="token")
     yield create_app(house, identify=lambda request: who).test_client()
     house.close()

@@ -29,6 +29,7 @@ def test_gunicorn_serves_with_four_workers_on_an_empty_home(environ):
 
 
 @pytest.mark.usefixtures("migrated")
+@pytest.mark.fault
 @pytest.mark.parametrize("bind", ["0.0.0.0:{port}", "unix:{folder}/socket"])
 def test_gunicorn_serves_people_who_sign_in(environ, tmp_path, bind):
     """It binds what it is told; the person at this machine is nobody there."""
@@ -46,6 +47,7 @@ def test_gunicorn_serves_people_who_sign_in(environ, tmp_path, bind):
     assert "entrepot db create-admin EMAIL makes the first admin" in err
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("command", [("app.py",), ("-m", "flask", "run"), GUNICORN[1:]])
 def test_only_serve_can_be_open(environ, command):
     """A server that cannot tell who stands before it refuses to be open."""
@@ -57,6 +59,7 @@ def test_only_serve_can_be_open(environ, command):
 
 
 @pytest.mark.usefixtures("migrated")
+@pytest.mark.fault
 @pytest.mark.parametrize("command", [("app.py",), ("-m", "flask", "run")])
 def test_the_developers_servers_answer(environ, command):
     """`python app.py` listens on PORT, `flask run` where it is told."""

@@ -107,7 +107,7 @@ DB_TRANSACTION_ISOLATION_LEVEL = Setting(
 )
 DB_WRITE_WAIT = Setting(
     "db_write_wait_seconds",
-    120,
+    60,
     "How long a writer of our own SQLite file waits for another, such as a large "
     "import; a request waits no longer than it may take.",
     variable="ENTREPOT_DATABASE_WRITE_WAIT_SECONDS",
