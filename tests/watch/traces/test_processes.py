@@ -41,6 +41,8 @@ def kept(environ):
         if not path.exists():
             return []
         with closing(sqlite3.connect(path)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                return []  # its tables are being made
             return connection.execute(sql).fetchall()
 
     return ask
