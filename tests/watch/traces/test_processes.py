@@ -116,7 +116,13 @@ from entrepot.watch.traces import service
 from entrepot.watch.traces.spec import WantedRequests
 
 told = []
-events.listen(lambda e: told.append(type(e).__name__) if "Traces" in repr(e) else None)
+
+def tell(event):
+    name = type(event).__name__
+    if name.startswith("Traces"):
+        told.append(name)
+
+events.listen(tell)
 client = create_app(house, is_open=True).test_client()
 store = trace_store(house)
 
