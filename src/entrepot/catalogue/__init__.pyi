@@ -137,7 +137,6 @@ from .tree.mapping import (
     check_tree,
     list_trees,
     mapped_at,
-    mapped_keys,
     note_unmapped,
     resolve_paths,
 )
@@ -242,7 +241,6 @@ __all__ = [
     "load_tree",
     "look_at_bulk",
     "mapped_at",
-    "mapped_keys",
     "merge_category",
     "move_category",
     "note_addresses",

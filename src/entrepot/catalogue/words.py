@@ -7,9 +7,6 @@ VALUE_TYPES = ("string", "integer", "float", "boolean", "json", "date")
 CHANGE_KINDS = ("create", "update", "delete", "restore", "undo")
 """How a product came to be as it is."""
 
-IMAGE_STATES = ("pending", "kept", "failed")
-"""A picture is to be fetched, lies here, or could not be had."""
-
 ICON_MOVES: dict[str, tuple[str, ...]] = {
     "generating": ("active", "failed"),
     "active": ("inactive",),

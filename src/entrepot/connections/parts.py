@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from entrepot.base.registry import Registry
 from entrepot.connections.spec import Database, Dialect, Target
-from entrepot.connections.traced import traced
+from entrepot.connections.watched import watched
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SqlDialect
@@ -25,4 +25,4 @@ def sql_dialect(name: str) -> SqlDialect:
 
 def open_target(target: Target) -> Database:
     """Open a database's pool; the first use connects."""
-    return traced(DIALECTS.get(target.dialect).open(target), target)
+    return watched(DIALECTS.get(target.dialect).open(target), target)

@@ -17,7 +17,6 @@ from entrepot.connections import settings as knobs
 from entrepot.connections.addresses import Address, parse_address
 from entrepot.connections.events import ConnectionTested
 from entrepot.connections.given import HANA
-from entrepot.connections.measuring import measured
 from entrepot.connections.names import check_name
 from entrepot.connections.parts import DIALECTS, open_target
 from entrepot.connections.registry import Entry, Registered
@@ -267,7 +266,7 @@ class _Doors:
             door = self._doors.get(name)
             if door is None or door.entry != entry:
                 target = find()
-                database = measured(open_target(target), target)
+                database = open_target(target)
                 self._doors[name] = _Door(entry, target, database)
                 if door is not None:
                     door.database.close()

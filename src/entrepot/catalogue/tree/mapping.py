@@ -232,22 +232,6 @@ def resolve_paths(
     return found
 
 
-def mapped_keys(session: Session, tree: str) -> dict[int, tuple[str, str]]:
-    """Return (key, path) in another tree for each of our categories that it maps.
-
-    Of several, the one with the shortest path: the most general.
-    """
-    wanted = select(Mapped.category_id, Mapped.key, Mapped.path).where(
-        Mapped.tree == tree, Mapped.category_id.is_not(None)
-    )
-    found: dict[int, tuple[str, str]] = {}
-    order = (func.length(Mapped.path), Mapped.key)
-    for category_id, key, path in session.execute(wanted.order_by(*order)):
-        if category_id is not None:
-            found.setdefault(category_id, (key, path))
-    return found
-
-
 def check_tree(tree: str) -> str:
     """Return the name of a tree.
 

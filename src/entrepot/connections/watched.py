@@ -1,14 +1,22 @@
-"""A database whose statements are steps of whatever runs."""
+"""A database that is watched: all that is asked of it is a step of whatever runs.
+
+What is read through it is told of besides: which statement, how many rows, how long.
+It is one file for all dialects, and no dialect knows of it.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from entrepot.base import spans
+from entrepot.base.errors import EntrepotError
+from entrepot.base.events import emit
 from entrepot.base.rows import ReadOptions, RowStream
+from entrepot.connections.events import StatementRead
 from entrepot.connections.spec import (
     Change,
     Database,
@@ -27,16 +35,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def traced(database: Database, target: Target) -> Database:
-    """Return the same database; each thing asked of it is a step."""
+def watched(database: Database, target: Target) -> Database:
+    """Return the same database; `StatementRead` is emitted of what it reads."""
     if isinstance(database, KnowsCsn):
-        return _TracedWithCsn(database, target)
-    return _Traced(database, target)
+        return _WatchedWithCsn(database, target)
+    return _Watched(database, target)
 
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """A door to one state, whose statements are steps."""
+    """A door to one state, whose statements are watched."""
 
     reader: Reader
     target: Target
@@ -47,7 +55,7 @@ class _Snapshot:
         return _read(self.reader, self.target, statement, options)
 
 
-class _Traced:
+class _Watched:
     def __init__(self, database: Database, target: Target) -> None:
         self._database = database
         self._target = target
@@ -108,7 +116,7 @@ class _Traced:
         return _step(self._target, name, statement)
 
 
-class _TracedWithCsn(_Traced):
+class _WatchedWithCsn(_Watched):
     _database: Database
 
     def csn(self, schema: str) -> str | None:
@@ -126,29 +134,62 @@ def _step(
     return made
 
 
+@dataclass(slots=True)
+class _Clock:
+    """What one read took so far: the time of whoever takes its rows is not in it."""
+
+    seconds: float = 0.0
+    rows: int = 0
+    code: str = ""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        except EntrepotError as error:
+            self.code = error.code()
+            raise
+        except Exception as error:
+            self.code = type(error).__name__
+            raise
+        finally:
+            self.seconds += time.perf_counter() - began
+
+    def batches(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        while True:
+            with self.running():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            self.rows += batch.num_rows
+            yield batch
+
+
 @contextmanager
 def _read(
     reader: Reader, target: Target, statement: Statement, options: ReadOptions
 ) -> Iterator[RowStream]:
     """Read, and tell how many rows were taken; the step ends with the reading."""
+    clock = _Clock()
     with _step(target, "", statement) as step:
-        if step is spans.NOTHING:
-            with reader.read(statement, options) as stream:
-                yield stream
-            return
-        rows = 0
-
-        def counted(stream: RowStream) -> RowStream:
-            def batches() -> Iterator[pa.RecordBatch]:
-                nonlocal rows
-                for batch in stream.batches:
-                    rows += batch.num_rows
-                    yield batch
-
-            return replace(stream, batches=batches())
-
         try:
-            with reader.read(statement, options) as stream:
-                yield counted(stream)
+            with ExitStack() as stack:
+                with clock.running():
+                    stream = stack.enter_context(reader.read(statement, options))
+                yield replace(stream, batches=clock.batches(stream.batches))
         finally:
-            step.tell(rows=rows)
+            step.tell(rows=clock.rows)
+            schema, table = statement.table or ("", "")
+            emit(
+                StatementRead(
+                    connection=target.name,
+                    dialect=target.dialect,
+                    statement=statement,
+                    schema=schema,
+                    table=table,
+                    rows=clock.rows,
+                    seconds=clock.seconds,
+                    code=clock.code,
+                )
+            )
