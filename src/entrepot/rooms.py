@@ -96,7 +96,7 @@ ROOMS = (
         commands=(
             ("logs", "The log: look, search, follow, empty."),
             ("errors", "Errors by their causes: look, resolve, ignore, mute."),
-            ("traces", "Requests and jobs: which took how long, and with what."),
+            ("traces", "Requests, jobs, commands: which took how long, and with what."),
             ("metrics", "Numbers over time, who used what, slow statements."),
             ("alerts", "Alert rules: look, test, silence, write for Prometheus."),
         ),

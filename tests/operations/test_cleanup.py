@@ -98,6 +98,7 @@ def test_everything_is_asked_without_a_name(both):
             "paths",
             "runs",
             "sent",
+            "traces",
         ),
         0,
     )

@@ -28,6 +28,7 @@ from tests.pages.drawn import write_icons
 from tests.pages.exported import write_exports
 from tests.pages.goods import write_goods
 from tests.pages.imported import write_imports
+from tests.pages.measured import write_history
 from tests.pages.saved import write_queries
 from tests.pages.sent import write_sent
 from tests.pages.tree_stock import write_tree
@@ -104,7 +105,7 @@ def serve(home: Path, *, items: int = 400) -> Iterator[Site]:
     write_tree(house)
     write_goods(house)
     write_icons(house)
-    ids = write_imports(house) | write_alerts(house)
+    ids = write_imports(house) | write_alerts(house) | write_history(house)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.dataproducts.sap import stock as sap
 from tests.pages import exported, goods, work
 from tests.pages.conftest import SIZE, forget, listening, open_tab
 from tests.pages.lines import FAILED_ID, TRACE
+from tests.pages.measured import NIGHT
 from tests.pages.saved import LINK
 from tests.pages.sent import DELIVERY
 
@@ -140,11 +142,28 @@ PAGES = {
     "logs-problem": "/logs?level=loud",
     "logs-search-problem": "/logs?q=crate+AND+level:loud",
     "log-searches": "/logs/searches?q=level:ERROR+timestamp:%3Enow-1h",
+    "log-search": "/logs/searches/{search}",
+    "log-search-schedule": "/logs/searches/{search}/schedule",
+    "log-saved": f"/logs?q={quote_plus(NIGHT)}",
     "log-line": "/logs/1#line-1",
     "log-clear": "/logs/clear",
     "traces": "/traces?range=all",
     "traces-none": "/traces?only=failed&endpoint=nothing",
+    "traces-commands": "/traces?kind=command&range=all",
+    "traces-problem": "/traces?status=loud",
     "trace": f"/traces/{TRACE}",
+    "metrics": "/usage",
+    "metrics-by": "/usage?name=request_rate&by=endpoint&range=24h",
+    "metrics-none": "/usage?name=cpu_usage&range=1h&label=process%3Dnobody",
+    "usage": "/usage/used",
+    "usage-person": "/usage/used?by_person=true&range=7d",
+    "usage-none": "/usage/used?of=export&range=1h",
+    "statements": "/usage/statements",
+    "statements-own": "/usage/statements?connection=-&sort=max&range=30d",
+    "statements-server": "/usage/statements?connection=shop&source=server",
+    "statements-none": "/usage/statements?connection=bdc",
+    "durable-log": "/system-logs",
+    "durable-log-none": "/system-logs?q=nothing-says-this&level=ERROR",
     "dashboard": "/dashboard",
     "dashboard-week": "/dashboard?range=7d",
     "dashboard-free": "/dashboard?start_date=2020-01-01&end_date=2020-01-02",
@@ -194,6 +213,7 @@ EXPECTED = {
     "logs-problem": 400,
     "logs-search-problem": 400,
     "errors-problem": 400,
+    "traces-problem": 400,
     "problem": 404,
 }
 SERIOUS = ("serious", "critical")
@@ -235,6 +255,28 @@ def test_a_page_is_open_to_all(look, name):
     width = page.evaluate("document.documentElement.scrollWidth")
 
     assert (serious, width, complaints) == ([], 360, [])
+
+
+def test_every_page_of_the_watch_is_looked_at(site):
+    """Parts of pages, and addresses that lead elsewhere, are named here."""
+    seen = site.app.url_map.bind("")
+    known = {
+        seen.match(path.format(**site.ids).partition("?")[0], "GET")[0]
+        for path in PAGES.values()
+        if seen.test(path.format(**site.ids).partition("?")[0], "GET")
+    }
+    there = {
+        rule.endpoint
+        for rule in site.app.url_map.iter_rules()
+        if rule.endpoint.startswith("watch_pages.") and "GET" in (rule.methods or ())
+    }
+
+    assert there - known == {
+        "watch_pages.logs_dashboard",
+        "watch_pages.new_lines",
+        "watch_pages.open_line",
+        "watch_pages.next_error",
+    }
 
 
 @pytest.mark.fault

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.lines import FAILED, REQUEST, STACK, entry, write
+from tests.pages.lines import FAILED, FAILED_ID, REQUEST, STACK, entry, write
 
 LINES = "#log-lines [data-line]"
 OPEN = "[data-open-line]"
@@ -183,7 +183,7 @@ def test_a_number_of_neighbours_that_is_none_is_said(plain):
         ("Its request", f"/traces?request={REQUEST}"),
         ("Its trace", f"/traces/{REQUEST:0>32}"),
         ("Its job", "/jobs/J-9918"),
-        ("Its error group", f"/errors?state=all&q={REQUEST}"),
+        ("Its error group", f"/errors/{FAILED_ID}?state=all"),
     ],
 )
 def test_a_line_leads_on(plain, name, address):

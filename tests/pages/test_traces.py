@@ -52,3 +52,34 @@ def test_hostile_names_are_shown_and_do_nothing(page):
     expect(page.locator(STEPS).nth(1)).to_contain_text(HOSTILE[0])
     assert page.title() != "taken"
     assert "tulips" not in page.content()
+
+
+@pytest.fixture
+def exported(page):
+    """The title of an export that a request asked for."""
+    title = "Crates for the quay"
+    asked = {"source": {"records": [{"a": 1}]}, "format": "csv", "title": title}
+    answer = page.request.post("/api/exports", data=asked)
+    assert answer.ok, answer.text()
+    return title
+
+
+@pytest.mark.parametrize(
+    ("way", "shown"),
+    [
+        ("Its request and its SQL", "POST /api/exports"),
+        ("Its lines in the log", "An export's file is whole"),
+        ("Lines of the request", "POST /api/exports 200"),
+    ],
+)
+def test_an_export_leads_back_in_two_clicks(page, exported, way, shown):
+    """From its row to its request and SQL, and to its lines in the log."""
+    page.goto("/exports")
+    page.get_by_role("link", name=exported).first.click()
+    page.get_by_role("link", name=way).click()
+    page.wait_for_url(re.compile("/traces/|/logs"))
+
+    expect(page.locator("main")).to_contain_text(shown)
+    if "/traces/" in page.url:
+        page.get_by_role("link", name="INSERT").first.click()
+        expect(page.locator("#step .code")).to_contain_text("INSERT INTO")

@@ -142,11 +142,12 @@ class Part(Span):
         status: The answer's, of a request; 0 otherwise.
         steps: What was gathered; read `spans`.
         lost: Spans that were too many.
+        is_forgotten: Nobody keeps it.
         describe: Returns facts that cost something, called where it is kept.
     """
 
-    __slots__ = ("_trace", "at", "caller_id", "describe", "is_sampled", "lost",
-                 "status", "steps", "subjects")  # fmt: skip
+    __slots__ = ("_trace", "at", "caller_id", "describe", "is_forgotten",
+                 "is_sampled", "lost", "status", "steps", "subjects")  # fmt: skip
 
     def __init__(
         self,
@@ -162,6 +163,7 @@ class Part(Span):
         self._trace = trace
         self.caller_id = caller_id
         self.is_sampled = is_sampled
+        self.is_forgotten = False
         self.subjects: list[str] = []
         self.status = 0
         self.lost = 0
@@ -262,7 +264,7 @@ def end(part: Part) -> None:
     part.ended = perf_counter()
     if _here.get() is not None:
         _here.set(None)
-    for collector in _collectors:
+    for collector in () if part.is_forgotten else _collectors:
         with suppress(Exception):  # what is told of a request must not fail it
             collector.take(part)
     part.describe = None  # else it would hold the request's surroundings
@@ -352,6 +354,14 @@ def keep(subject: str) -> None:
     here = _here.get()
     if here is not None:
         here.part.subjects.append(subject)
+
+
+def forget() -> None:
+    """Have nobody keep the part that runs here: it waits for people, or for ever."""
+    here = _here.get()
+    if here is not None:
+        here.part.is_forgotten = True
+        _here.set(None)
 
 
 def failed(error: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""What this room can tidy up: lines of the durable log, and of the log's file."""
+"""What this room can tidy up: lines of the logs, errors, and traces."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ from entrepot.watch.log.forgetting import (
 )
 from entrepot.watch.log.store import log_store
 from entrepot.watch.models import SystemLog
+from entrepot.watch.traces import retention
+from entrepot.watch.traces.file import open_to_write as open_traces
+from entrepot.watch.traces.retention import DAY_SECONDS
+from entrepot.watch.traces.store import trace_store
 
 
 def _old_lines(house: House, days: int, is_dry: bool) -> int:
@@ -59,6 +63,27 @@ def _old_file_lines(house: House, days: int, is_dry: bool) -> int:
 CLEANUPS["log-file"] = Cleanup(
     summary="Lines of the log's file, LOG_DB_PATH, older than the days given.",
     run=_old_file_lines,
+)
+
+
+def _old_traces(house: House, days: int, is_dry: bool) -> int:
+    store = trace_store(house)
+    store.flush()
+    if not store.path.exists():
+        return 0
+    with closing(open_traces(store.path)) as connection:
+        before = retention.first_young(connection, time.time() - days * DAY_SECONDS)
+        if is_dry:
+            counted = "SELECT count(*) FROM parts WHERE id < ?"
+            return int(connection.execute(counted, (before,)).fetchone()[0])
+        parts = retention.forget_before(connection, before, Event())
+        give_back(connection, Event())
+    return parts
+
+
+CLEANUPS["traces"] = Cleanup(
+    summary="Kept requests, jobs and commands with their spans, older than the days.",
+    run=_old_traces,
 )
 
 CLEANUPS["errors"] = Cleanup(

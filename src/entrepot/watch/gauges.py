@@ -17,10 +17,14 @@ from entrepot.watch.alerts.spec import SEVERITIES
 from entrepot.watch.log.file import opened_to_read
 from entrepot.watch.log.store import log_store
 from entrepot.watch.metrics.family import list_usage
+from entrepot.watch.settings import traces_path
 
 
 def _size(house: House) -> list[Reading]:
-    path = log_store(house).path
+    return _size_of(log_store(house).path)
+
+
+def _size_of(path: Path) -> list[Reading]:
     parts = [path, path.with_name(f"{path.name}-wal")]
     return [((), sum(part.stat().st_size for part in parts if part.exists()))]
 
@@ -36,6 +40,20 @@ def _lines(house: House) -> list[Reading]:
 
 def _waiting(house: House) -> list[Reading]:
     return [((), log_store(house).counts().waiting)]
+
+
+def _traces_size(house: House) -> list[Reading]:
+    return _size_of(traces_path(house.settings))
+
+
+def _spans(house: House) -> list[Reading]:
+    path = traces_path(house.settings)
+    if not path.exists():  # nothing was kept yet
+        return []
+    with opened_to_read(path) as connection:
+        # Each part is a step itself, with others inside.
+        counted = "SELECT kind, sum(spans + 1) FROM parts GROUP BY kind ORDER BY kind"
+        return [((kind,), count) for kind, count in connection.execute(counted)]
 
 
 def _threads(house: House) -> list[Reading]:
@@ -104,6 +122,15 @@ GAUGES["entrepot_log_lines_waiting"] = Gauge(
     help="Lines of the log that were taken and are not in its file yet.",
     read=_waiting,
     of="process",
+)
+GAUGES["entrepot_trace_size_bytes"] = Gauge(
+    help="Size of the traces' file, with what is not yet merged into it.",
+    read=_traces_size,
+)
+GAUGES["entrepot_trace_spans"] = Gauge(
+    help="Spans that are kept, by what began: request, job or command.",
+    labels=("kind",),
+    read=_spans,
 )
 GAUGES["entrepot_memory_bytes"] = Gauge(
     help="Memory of the processes that answer; pages that they share count for each.",

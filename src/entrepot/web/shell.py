@@ -30,6 +30,8 @@ class Place:
         order: Lower stands higher; groups stand where their first place does.
         is_docked: Stands below a narrow page too, if there is room; not what needs a
             keyboard.
+        also: Endpoints of pages that belong to it, though their addresses say nothing
+            of it.
     """
 
     label: str
@@ -40,6 +42,7 @@ class Place:
     letter: str = ""
     order: int = 0
     is_docked: bool = True
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +170,9 @@ def current_place() -> str:
         return here
     if room == "web_pages" or here in PLACELESS:
         return ""
+    for place in places:
+        if here in place.also:
+            return place.endpoint
     of_room = [p.endpoint for p in places if room and p.endpoint.startswith(f"{room}.")]
     above = [one for one in of_room if request.path.startswith(f"{url_for(one)}/")]
     return next(iter(above or of_room), "")

@@ -33,17 +33,20 @@ def pass_house(command: Callable[Concatenate[House, P], R]) -> Callable[P, R]:
     """Give a command the house as its first argument; it is closed at the end.
 
     The command's `ctx.obj` is a function that builds the house, so that `--help` and
-    a wrong option need none; a test hands in its own.
+    a wrong option need none; a test hands in its own. Where traces are kept, what the
+    command does is one.
     """
 
     @functools.wraps(command)
     def call(*args: P.args, **values: P.kwargs) -> R:
+        from entrepot.web.commands import traced
+
         ctx = click.get_current_context()
-        if isinstance(ctx.obj, House):
-            return command(ctx.obj, *args, **values)
-        house: House = ctx.obj()
-        ctx.call_on_close(house.close)
-        return command(house, *args, **values)
+        house: House = ctx.obj if isinstance(ctx.obj, House) else ctx.obj()
+        if house is not ctx.obj:
+            ctx.call_on_close(house.close)
+        with traced(ctx):
+            return command(house, *args, **values)
 
     return call
 

@@ -126,6 +126,23 @@ def test_a_test_says_how_it_went(client, fired, receiver):
     assert (nobody.status_code, "nobody to be told" in nobody.text) == (400, True)
 
 
+def test_an_unknown_channel_is_named(client, fired):
+    """With the one that was meant, in whichever way it was asked for."""
+    asked = client.post("/api/alerts/test", json={"channels": ["hook", "hok"]})
+    client.delete("/api/delivery/destinations/hook")
+    gone = client.post("/api/alerts/test", json={"rule_id": fired[0]})
+    shown = client.post("/alerts/test", data={"rule_id": str(fired[0])})
+
+    told = [(one["is_delivered"], one["error"]) for one in asked.get_json()["data"]]
+    assert told == [
+        (True, ""),
+        (False, "there is no destination named 'hok'; did you mean 'hook'?"),
+    ]
+    (one,) = gone.get_json()["data"]
+    assert one["error"].startswith("there is no destination named 'hook'")
+    assert "here is no destination named &#39;hook&#39;" in shown.text
+
+
 def test_a_preview_counts_what_would_have_fired(client, say):
     """In the last day, without keeping anything."""
     for hours in (2, 6, 7):

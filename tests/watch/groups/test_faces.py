@@ -7,13 +7,19 @@ import logging
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import delete
 
 from entrepot.app import create_app
 from entrepot.base.version import VERSION
 from entrepot.cli import entrepot
 from entrepot.watch.groups import service
+from entrepot.watch.groups.models import ErrorGroupRow
 from entrepot.watch.groups.spec import Wish
+from entrepot.watch.lines.service import list_lines
+from entrepot.watch.spec import Wanted
 from tests.watch.groups.causes import error, traced, write
+
+HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture
@@ -39,6 +45,23 @@ def test_errors_are_listed_and_read(signed_in, group):
     assert read["frames"] == ["exports/service.py:88 in export"]
     assert read["group"]["title"] == "KeyError: 'a`b'"
     assert [one["name"] for one in read["users"]] == ["anna@example.com"]
+
+
+def test_a_line_leads_to_its_group(signed_in, house, group):
+    """Also one that nobody put into a group yet; without a group to a list of such."""
+    write(house, error("another", request_id="a1"))
+    analyst = signed_in("analyst")
+    (line,) = list_lines(house, Wanted(q="another", levels=("ERROR",)), limit=9).lines
+    first = analyst.get("/logs/1", headers=HTML).text
+    last = analyst.get(f"/logs/{line.id}", headers=HTML).text
+    (other,) = service.list_groups(house, Wish(q="another")).groups
+    with house.store.session() as session:
+        session.execute(delete(ErrorGroupRow).where(ErrorGroupRow.key == other.id))
+
+    assert f'href="/errors/{group.id}?state=all"' in first
+    assert f'href="/errors/{other.id}?state=all"' in last
+    gone = analyst.get(f"/logs/{line.id}", headers=HTML).text
+    assert 'href="/errors?state=all&amp;q=a1"' in gone
 
 
 def test_pages_of_errors_lead_to_the_next(signed_in, house, group):

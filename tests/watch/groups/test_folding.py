@@ -19,8 +19,9 @@ from entrepot.watch.groups import counting, folding, service
 from entrepot.watch.groups.folding import fold
 from entrepot.watch.groups.models import ErrorCursor, ErrorOccurrence
 from entrepot.watch.groups.spec import Wish
-from entrepot.watch.lines.service import clear
+from entrepot.watch.lines.service import clear, list_lines
 from entrepot.watch.log.store import log_store
+from entrepot.watch.spec import Wanted
 from tests.databases import write_schema
 from tests.watch.groups.causes import error, of_cause, traced, write
 
@@ -215,7 +216,12 @@ def test_groups_have_an_end(environ, sqlite_template):
         write(house, error("z broke", logger="entrepot.browser"), error("a broke"))
         found = counts(house)
 
+        last = list_lines(house, Wanted(q="z broke"), limit=1).lines[0]
+        group = service.find_group(house, last)
+        title = service.read_group(house, group).group.title
+
     many = "Further errors of entrepot.browser: there are too many groups"
+    assert title == many
     assert (len(first), first[many]) == (11, 4)
     assert found[many] == 5
     assert len(found) == 12

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from entrepot.app import create_app
 from entrepot.watch.history.keeper import Keeper
 from entrepot.watch.history.listening import KEEPER
+from entrepot.watch.history.models import StatementShape
 from entrepot.watch.log.store import log_store
 from entrepot.watch.spec import Entry
 from tests.watch.history.conftest import ENDPOINT, Nobody
 
 HTML = {"Accept": "text/html"}
+PLAN = update(StatementShape).values(plan="SCAN of ours", planned_at=datetime.now(UTC))
 
 
 @pytest.fixture
@@ -182,3 +186,21 @@ def test_viewers_see_no_people_and_no_statements(signed_in, address):
     assert signed_in("analyst").get(address).status_code == 200
 
     assert signed_in("viewer").get(address).status_code == 403
+
+
+def test_plans_of_our_own_database_are_for_admins(house, signed_in):
+    """On the page and in the API; an analyst sees the statements without them."""
+    house.shelf.get(KEEPER, Nobody)
+    admin, analyst = signed_in("admin"), signed_in("analyst")
+    keeper = Keeper(house, "web")
+    keeper.write(time.time())
+    with house.store.session() as session:
+        session.execute(PLAN)
+    keeper.close()
+
+    told = [
+        "SCAN of ours" in client.get(f"{path}?connection=-").text
+        for client in (admin, analyst)
+        for path in ("/api/metrics/statements", "/usage/statements")
+    ]
+    assert told == [True, True, False, False]

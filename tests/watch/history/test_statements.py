@@ -8,12 +8,15 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, select, text
 
 from entrepot.base.errors import Invalid
 from entrepot.base.rows import ReadOptions
 from entrepot.connections import Statement, StatementRead, add_connection, open_database
+from entrepot.jobs.models import Job
 from entrepot.watch.history.keeper import Keeper
 from entrepot.watch.history.statements import plans, service
+from entrepot.watch.history.statements.own_plans import own_steps
 from entrepot.watch.history.statements.server import list_server_statements
 from entrepot.watch.history.tallies import tallies
 from tests.serving.servers import until
@@ -106,6 +109,43 @@ def test_a_slow_statement_has_a_plan(shop, keeper, monkeypatch):
     assert "goods" in found.plan
     assert "secret" not in found.plan
     assert found.planned_at is not None
+
+
+def test_our_own_slow_statement_has_a_plan(shop, keeper):
+    """Of either kind of database; for admins alone."""
+    keeper.write(time.time())
+    tallies(shop.house).statements._slow_ms = 0.0
+    with shop.house.store.session() as session:
+        session.scalars(select(Job).where(Job.priority > 7, Job.queue == "x")).all()
+        session.execute(delete(Job).where(Job.script_name.like("a%b")))
+    keeper.write(time.time())
+    keeper.look(time.time())
+
+    asked = {"connection": "-", "limit": 500}
+    plans = [s for s in shapes(shop.house, with_own_plans=True, **asked) if s.plan]
+    assert {one.sql.split()[0] for one in plans} == {"SELECT", "DELETE"}
+    assert all("jobs" in one.plan and one.planned_at for one in plans)
+    assert not [s.plan for s in shapes(shop.house, **asked) if s.plan]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "PRAGMA user_version = 7",
+        "DROP TABLE jobs",
+        "SELECT 1; DROP TABLE jobs",
+        "SELECT FROM",
+        "SELECT nothing FROM nowhere",
+        "COMMIT",
+    ],
+)
+def test_what_has_no_plan_does_nothing(both, sql):
+    """Neither a second statement nor one that only the planner would run."""
+    assert own_steps(both.store, "SELECT job_uuid FROM jobs")
+
+    assert own_steps(both.store, sql) == []
+    with both.store.read_connection() as connection:
+        assert connection.execute(text("SELECT count(*) FROM jobs")).scalar() == 0
 
 
 def test_what_cannot_be_written_is_written_later(shop, keeper):

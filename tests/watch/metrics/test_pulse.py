@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from entrepot.base import spans
 from entrepot.watch.lines.traffic import tracks
 from entrepot.watch.log.store import log_store
 from entrepot.watch.metrics.pulse import SAMPLE_SECONDS, Pulse
 from entrepot.watch.metrics.tally import tally
 from entrepot.watch.spec import Entry
+from entrepot.watch.traces.store import trace, trace_store
 
 
 @pytest.fixture
@@ -106,3 +108,20 @@ def test_dropped_lines_are_counted(pulse, counting, told):
         pulse.beat(0.0)
 
     assert told(name) == [f"{name} 12.0"]
+
+
+def test_dropped_traces_are_counted(pulse, counting, told):
+    """By themselves: no line was lost."""
+    name = "entrepot_traces_dropped_total"
+    assert told(name) == [f"{name} 0.0"]
+    trace(counting)
+    trace_store(counting).limit = 0
+    for _ in range(3):
+        with spans.part("job", "work"):
+            spans.keep("job:1")
+    pulse.beat(0.0)
+
+    assert told(name) == [f"{name} 3.0"]
+    assert told("entrepot_log_lines_dropped") == [
+        "entrepot_log_lines_dropped_total 0.0"
+    ]

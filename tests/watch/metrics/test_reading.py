@@ -35,6 +35,8 @@ def test_every_room_has_its_gauges_found():
         "entrepot_jobs",
         "entrepot_log_lines",
         "entrepot_log_size_bytes",
+        "entrepot_trace_size_bytes",
+        "entrepot_trace_spans",
     } <= set(gauges_of("house"))
     assert {
         "entrepot_db_pool_connections",

@@ -69,6 +69,71 @@ def test_a_search_is_kept_found_and_removed(signed_in):
     assert "No search is saved yet" in analyst.get(PLACE, headers=HTML).text
 
 
+@pytest.fixture
+def lost(signed_in):
+    """An analyst with the saved search `lost`, and its address."""
+    analyst = signed_in("analyst")
+    given = {"name": "lost", "query": "crate AND level:ERROR", "is_shared": "on"}
+    assert analyst.post(PLACE, data=given, headers=HERE).status_code == 303
+    [action] = re.findall(r'href="(/logs/searches/\d+)"',
+                          analyst.get(PLACE, headers=HTML).text)  # fmt: skip
+    return analyst, action
+
+
+def test_a_search_is_changed_by_its_owner(lost, signed_in):
+    """Name, text, what it is for and who sees it; others see it and may not."""
+    analyst, place = lost
+    given = {"name": "found", "query": "quay", "description": "for the morning"}
+    other = signed_in("analyst", "ben@example.com")
+    assert "crate AND level:ERROR" in other.get(place, headers=HTML).text
+    assert f'action="{place}"' not in other.get(place, headers=HTML).text
+    assert other.post(place, data=given, headers=HERE).status_code == 403
+
+    assert analyst.post(place, data=given, headers=HERE).status_code == 303
+    [one] = analyst.get("/api/logs/searches").json["data"]
+    search = one["search"]
+    assert {name: search[name] for name in given} == given
+    assert not search["is_shared"]
+    assert other.get(place, headers=HTML).status_code == 404
+
+
+def test_a_wrong_change_stays_in_the_form(lost):
+    """With the place where it goes wrong; nothing is changed."""
+    analyst, place = lost
+    answer = analyst.post(place, data={"query": "quay AND"}, headers=HERE)
+
+    assert answer.status_code == 400
+    assert "quay AND<mark>␣</mark>" in answer.text
+    assert draft(answer.text) == "quay AND"
+    [one] = analyst.get("/api/logs/searches").json["data"]
+    assert one["search"]["query"] == "crate AND level:ERROR"
+
+
+def test_the_log_offers_to_change_the_search_it_shows(lost):
+    """That of the same words, and no other."""
+    analyst, place = lost
+    shown = analyst.get("/logs?q=crate+AND+level:ERROR", headers=HTML).text
+    assert f'action="{place}"' in shown
+    assert 'data-open-dialog="#change-search"' in shown
+
+    assert place not in analyst.get("/logs?q=crate", headers=HTML).text
+
+
+def test_a_search_is_scheduled(lost):
+    """Among the schedules of exports; what is wrong stays in the form."""
+    analyst, place = lost
+    asked = analyst.get(f"{place}/schedule", headers=HTML)
+    assert 'value="lost"' in asked.text
+    given = {"name": "lost", "cron": "0 6 * * *", "format": "csv", "time_zone": "UTC"}
+    wrong = given | {"other": "61 * * * *"}
+    refused = analyst.post(f"{place}/schedule", data=wrong, headers=HERE)
+    assert (refused.status_code, 'value="61 * * * *"' in refused.text) == (400, True)
+
+    made = analyst.post(f"{place}/schedule", data=given, headers=HERE)
+    assert (made.status_code, made.headers["Location"]) == (303, "/exports/schedules")
+    assert ">lost<" in analyst.get("/exports/schedules", headers=HTML).text
+
+
 @pytest.mark.parametrize(
     ("given", "status", "said"),
     [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from entrepot.base import spans
+from entrepot.operations.cleanup import list_cleanups
+from entrepot.watch.metrics.reading import load_gauges
 from entrepot.watch.traces import service
-from entrepot.watch.traces.retention import TraceRetention
+from entrepot.watch.traces.retention import DAY_SECONDS, TraceRetention
 from entrepot.watch.traces.spec import WantedRequests
 from entrepot.watch.traces.store import trace_store
 
@@ -124,3 +126,31 @@ def test_a_file_that_is_no_database_is_set_aside(traced, statements):
 
     assert service.get_trace(traced, part.trace_id).spans
     assert len(list(path.parent.glob("traces.broken-*"))) == 1
+
+
+def test_what_is_kept_is_told_and_cleaned_up(traced):
+    """Spans by what began, the file's size; old ones go, young ones stay."""
+    for kind in ("job", "command"):
+        with spans.part(kind, "work") as part:
+            part.at -= 40 * DAY_SECONDS if kind == "job" else 0
+            spans.add("statement", "", part.began, sql="SELECT 1")
+    clean_up = list_cleanups()["traces"].run
+
+    assert clean_up(traced, 30, True) == 1
+    assert gauge(traced, "spans") == [(("command",), 2), (("job",), 2)]
+    assert gauge(traced, "size_bytes")[0][1] > 0
+    assert clean_up(traced, 30, False) == 1
+    assert gauge(traced, "spans") == [(("command",), 2)]
+
+
+def test_without_a_file_nothing_is_told_or_made(house):
+    """Neither by the gauges nor by who cleans up."""
+    assert list_cleanups()["traces"].run(house, 30, False) == 0
+    assert gauge(house, "spans") == []
+    assert gauge(house, "size_bytes") == [((), 0)]
+    assert not trace_store(house).path.exists()
+
+
+def gauge(house, name):
+    """Read a gauge of traces."""
+    return list(load_gauges()[f"entrepot_trace_{name}"].read(house))

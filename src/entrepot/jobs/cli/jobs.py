@@ -9,6 +9,7 @@ import time
 import click
 import msgspec
 
+from entrepot.base import spans
 from entrepot.base.house import House
 from entrepot.jobs import asking
 from entrepot.jobs.detail import get_detail
@@ -105,6 +106,7 @@ def watch(house: House, *, ids: tuple[str, ...], as_json: bool) -> None:
     if not watched:
         click.echo("Nothing is under way.", err=True)
         return
+    spans.forget()  # it waits for others
     if as_json or not sys.stdout.isatty():
         ended = _follow_lines(house, watched, as_json=as_json)
     else:

@@ -17,7 +17,7 @@ class TestSent:
 
     Attributes:
         answer: What the other side said; empty where it did not arrive.
-        error: Why it did not.
+        error: Why it did not, and what helps: of an unknown one, which are known.
     """
 
     destination: str
@@ -61,5 +61,6 @@ def _sent(house: House, name: str) -> TestSent:
     try:
         tested = test_destination(house, name)
     except EntrepotError as error:
-        return TestSent(destination=name, is_delivered=False, error=error.detail)
+        said = f"{error.detail}; {error.hint}" if error.hint else error.detail
+        return TestSent(destination=name, is_delivered=False, error=said)
     return TestSent(destination=name, is_delivered=True, answer=tested.answer)

@@ -19,6 +19,7 @@ from entrepot.watch.history.spec import Used, UsedThing
 from entrepot.watch.history.statements import service as statements
 from entrepot.watch.history.statements.spec import Sort, StatementUse
 from entrepot.watch.lines.wanted import LARGEST, parse_cursor, parse_levels
+from entrepot.web.guard import require
 from entrepot.web.reply import Cut, Page
 from entrepot.web.routes import Doc, current_house, route
 
@@ -136,7 +137,8 @@ def list_statements(query: StatementQuery) -> Statements:
     """List the statements that took longest, by their shape: without any value.
 
     Those with the place `measured` were measured here, for 30 days. A slow one comes
-    with the plan that its database told when it was asked, without running it.
+    with the plan that its database told when it was asked, without running it; plans
+    of our own database are for admins.
     """
     now = datetime.now(UTC)
     found = statements.list_shapes(
@@ -147,6 +149,7 @@ def list_statements(query: StatementQuery) -> Statements:
         sort=query.sort,
         limit=query.limit,
         is_from_server=query.source == "server",
+        with_own_plans=require("analyst").role == "admin",
     )
     return Statements(statements=found.statements, problem=found.problem)
 

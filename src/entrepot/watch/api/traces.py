@@ -32,8 +32,8 @@ class Narrowing:
     """Which requests; what is empty does not narrow."""
 
     kind: Annotated[
-        Literal["request", "job", "all"],
-        Meta(description="Requests, attempts at jobs, or whatever begins a trace."),
+        Literal["request", "job", "command", "all"],
+        Meta(description="Requests, attempts at jobs, commands, or all of them."),
     ] = "request"
     start_date: Time = ""
     end_date: Time = ""

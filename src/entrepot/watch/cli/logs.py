@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 import click
 import msgspec
 
+from entrepot.base import spans
 from entrepot.base.house import House
 from entrepot.base.identity import Identity
 from entrepot.watch.errors import InvalidQuery
@@ -88,6 +89,7 @@ def tail(
     found = service.list_lines(house, wanted, limit=max(1, lines))
     _show(reversed(found.lines[:lines]), as_json=as_json)
     if is_followed:
+        spans.forget()
         more = follow(house, wanted, after=found.newest, wait=_pause)
         _show(_until_interrupted(more), as_json=as_json)
 

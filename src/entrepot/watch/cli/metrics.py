@@ -176,6 +176,7 @@ def show_statements(
         until=now,
         sort=sort,  # type: ignore[arg-type]  # click lets only these through
         limit=limit,
+        with_own_plans=True,
     ).statements
     if as_json:
         terminal.print_json(found)

@@ -16,7 +16,7 @@ BAR_COLUMNS = 30
 
 @click.group("traces")
 def group() -> None:
-    """Requests and jobs: which took how long, and with what."""
+    """Requests, jobs and commands: which took how long, and with what."""
 
 
 @group.command("list")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,8 +29,10 @@ from entrepot.watch.groups.spec import (
     Touched,
     Wish,
 )
+from entrepot.watch.spec import Line
 
 __all__ = [
+    "find_group",
     "group_id_of",
     "ignore",
     "list_groups",
@@ -106,6 +108,27 @@ def read_group(house: House, id: str, *, hours: int = 24) -> ErrorDetail:
             occurrences=_occurrences(session, row.id, limit=SHOWN_OCCURRENCES),
             others=_others(session, row.id),
         )
+
+
+def find_group(house: House, line: Line) -> str:
+    """Return the id of the group that a line of an error went into; empty for none.
+
+    What came a moment ago is put into groups before.
+    """
+    _catch_up(house)
+    key = group_id_of(line)
+    known = select(ErrorGroupRow.key).where(ErrorGroupRow.key == key)
+    # Where there were too many groups it is in another one than it tells.
+    counted = (
+        select(ErrorGroupRow.key)
+        .join(ErrorOccurrence, ErrorOccurrence.group_id == ErrorGroupRow.id)
+        .where(
+            ErrorOccurrence.at == datetime.fromisoformat(line.timestamp),
+            ErrorOccurrence.line_id == line.id,
+        )
+    )
+    with house.store.read_session() as session:
+        return session.scalar(known) or session.scalar(counted.limit(1)) or ""
 
 
 def list_occurrences(

@@ -23,7 +23,7 @@ from entrepot.watch.events import HistoryFound, HistoryLost
 from entrepot.watch.history.durable import follow_log
 from entrepot.watch.history.processes import Role
 from entrepot.watch.history.roller import Roller
-from entrepot.watch.history.statements.plans import explain
+from entrepot.watch.history.statements.plans import explain, explain_own
 from entrepot.watch.history.statements.store import (
     count_own,
     keep_plan,
@@ -167,7 +167,11 @@ class Keeper:
             if len(self._planned) > 1_000:
                 self._planned.clear()
             self._planned[slow.shape] = now
-            plan = explain(self._house, slow)
+            plan = (
+                explain(self._house, slow)
+                if slow.connection
+                else explain_own(self._store, slow)
+            )
             if plan and self._is_there():
                 # The shape must be there before its plan.
                 self._write_own(now)

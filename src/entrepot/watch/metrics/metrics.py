@@ -64,6 +64,10 @@ DROPPED_LINES = Metric(
     name="entrepot_log_lines_dropped_total",
     help="Lines of the log that were dropped because too many waited.",
 )
+DROPPED_TRACES = Metric(
+    name="entrepot_traces_dropped_total",
+    help="Traces that were dropped because too many waited.",
+)
 GAUGE_FAILURES = Metric(
     name="entrepot_gauge_failures_total",
     help="Gauges that could not be read in time; their readings are left out.",
@@ -82,6 +86,7 @@ METRICS = {
         STATEMENTS,
         FALLBACKS,
         DROPPED_LINES,
+        DROPPED_TRACES,
         GAUGE_FAILURES,
     )
 }

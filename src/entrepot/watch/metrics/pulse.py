@@ -7,19 +7,26 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from entrepot.base.gauges import Gauge
 from entrepot.base.house import House
-from entrepot.watch.log.store import log_store
+from entrepot.watch.log.store import LogStore, log_store
 from entrepot.watch.metrics import metrics
 from entrepot.watch.metrics.reading import Read, gauges_of, read_house, read_process
 from entrepot.watch.metrics.tally import tally
+from entrepot.watch.traces.store import TraceStore, trace_store
 
 SHOWN_SECONDS = 1.0
 """Between two readings that others see."""
 SAMPLE_SECONDS = 30
 """Between two samples that are kept; all processes take theirs at the same times."""
+
+DROPS: Mapping[str, Callable[[House], LogStore | TraceStore]] = {
+    metrics.DROPPED_LINES.name: log_store,
+    metrics.DROPPED_TRACES.name: trace_store,
+}
+"""What loses entries where too many wait, by the metric that tells of it."""
 
 Sample = tuple[int, str, str, str, float]
 """A row of `gauge_samples`: when, which gauge, its labels as JSON, whose, how much."""
@@ -31,7 +38,7 @@ class Pulse:
     def __init__(self, house: House) -> None:
         self._house = house
         self._ends = threading.Event()
-        self._dropped = 0
+        self._dropped = dict.fromkeys(DROPS, 0)
         self._lead: int | None = None
         self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
         self._sampled = int(time.time()) // SAMPLE_SECONDS
@@ -76,10 +83,11 @@ class Pulse:
         return self._lead is not None
 
     def _count_dropped(self) -> None:
-        dropped = log_store(self._house).dropped
-        new, self._dropped = dropped - self._dropped, dropped
-        if new > 0:
-            tally(self._house).add(metrics.DROPPED_LINES, amount=new)
+        for metric, store in DROPS.items():
+            dropped = store(self._house).dropped
+            new, self._dropped[metric] = dropped - self._dropped[metric], dropped
+            if new > 0:
+                tally(self._house).add(metrics.METRICS[metric], amount=new)
 
 
 def rows_of(

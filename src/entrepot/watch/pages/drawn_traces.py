@@ -91,7 +91,7 @@ def draw(trace: Trace, chosen_id: str) -> Drawn:
 def _note(span: SpanSeen) -> str:
     connection = span.facts.get("connection")
     if span.kind == "statement":
-        return str(connection) if connection else "our own database"
+        return str(connection) if connection else "our own"
     return "" if span.kind == "request" else span.kind
 
 

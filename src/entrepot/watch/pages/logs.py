@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from entrepot.base.errors import EntrepotError
+from entrepot.base.errors import EntrepotError, Unavailable
 from entrepot.base.house import House
 from entrepot.watch import settings as knobs
 from entrepot.watch.lines import service
@@ -21,10 +21,12 @@ from entrepot.watch.pages.asked import (
 )
 from entrepot.watch.pages.blueprint import bp
 from entrepot.watch.pages.levels import LevelCount, count_levels, draw_levels
+from entrepot.watch.search import saved
+from entrepot.watch.search.saved import SearchSeen
 from entrepot.watch.spec import Histogram, Lines, Wanted
 from entrepot.web import problems, shell
 from entrepot.web.charts import Chart
-from entrepot.web.guard import needs
+from entrepot.web.guard import needs, require
 from entrepot.web.requests import quiet
 from entrepot.web.routes import current_house, read_query
 
@@ -62,6 +64,7 @@ class LogPage:
         new: Where those come that are newer than line 0.
         zoom_out: Address of twice the time; empty where none is chosen.
         problem: Why there are no lines.
+        kept: The saved search whose words these are.
     """
 
     query: LogQuery
@@ -71,6 +74,7 @@ class LogPage:
     kept_days: int
     found: Found | None = None
     problem: dict[str, object] | None = None
+    kept: SearchSeen | None = None
 
     @property
     def chips(self) -> list[Chip]:
@@ -117,9 +121,17 @@ def logs() -> Response:
         kept_days=house.settings[knobs.LOG_RETENTION_DAYS],
         found=found,
         problem=problem,
+        kept=_kept(house, query),
     )
     text = render_template("watch/logs.html", page=page, ranges=RANGES)
     return Response(text, status=status, content_type="text/html; charset=utf-8")
+
+
+def _kept(house: House, query: LogQuery) -> SearchSeen | None:
+    try:
+        return saved.find_same(house, require("analyst"), query.q)
+    except Unavailable:
+        return None  # the log can be read where our own database cannot
 
 
 @bp.get("/logs-dashboard")

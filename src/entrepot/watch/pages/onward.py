@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
+from entrepot.base.errors import EntrepotError
+from entrepot.watch.groups.service import find_group
 from entrepot.watch.spec import Line
+from entrepot.web.routes import current_house
 
 _HEX = re.compile(r"[0-9a-f]{1,32}", re.ASCII)
 
@@ -44,11 +49,19 @@ def onward(line: Line) -> list[Onward]:
     if line.job_id:
         found.append(Onward("Its job", "jobs", f"/jobs/{quote(line.job_id, safe='')}"))
     if line.level in ("ERROR", "CRITICAL"):
-        sought = quote(line.request_id or line.error_type or "", safe="")
-        found.append(
-            Onward("Its error group", "alert", f"/errors?state=all&q={sought}")
-        )
+        found.append(_group(line))
     return [one for one in found if one.is_here or _is_served(one.address)]
+
+
+def _group(line: Line) -> Onward:
+    """Return the page of a line's error group, or a list where it would be."""
+    group = ""
+    with suppress(EntrepotError, SQLAlchemyError):  # the log tells without it
+        group = find_group(current_house(), line)
+    if group:
+        return Onward("Its error group", "alert", f"/errors/{group}?state=all")
+    sought = quote(line.request_id or line.error_type or "", safe="")
+    return Onward("Errors like it", "alert", f"/errors?state=all&q={sought}")
 
 
 def _is_served(address: str) -> bool:

@@ -21,7 +21,7 @@ from entrepot.watch.history.statements.spec import Sort
 from entrepot.watch.lines.wanted import parse_levels
 from entrepot.watch.pages.blueprint import bp
 from entrepot.web import problems
-from entrepot.web.guard import needs
+from entrepot.web.guard import needs, require
 from entrepot.web.routes import current_house, read_query
 
 RANGES = {"1d": ("1 d", 1), "7d": ("7 d", 7), "30d": ("30 d", 30)}
@@ -120,6 +120,7 @@ def _find(house: House, query: StatementsQuery) -> ServerStatements:
         sort=query.sort,  # type: ignore[arg-type]  # it was looked up just now
         limit=SHOWN,
         is_from_server=query.source == "server",
+        with_own_plans=require("analyst").role == "admin",
     )
 
 

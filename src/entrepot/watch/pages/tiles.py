@@ -128,9 +128,8 @@ def _work_tiles(work: Work, machine: Machine) -> list[Tile]:
         Tile(
             name="Jobs",
             value=f"{jobs.total:,}",
-            unit=f"{broken:,} failed" if broken else "",
-            note=f"{_number(machine.running)} running, {_number(machine.waiting)} "
-            "waiting",
+            note=f"{_failed(broken)}{_number(machine.running)} running, "
+            f"{_number(machine.waiting)} waiting",
             address=_page("jobs_pages.index", "#jobs", **states),
             spark=spark(machine.running),
             tone="bad" if broken else "",
@@ -138,13 +137,16 @@ def _work_tiles(work: Work, machine: Machine) -> list[Tile]:
         Tile(
             name="Exports",
             value=f"{sum(exports.by_status.values()):,}",
-            unit=f"{gone:,} failed" if gone else "",
-            note=f"{plural(exports.rows, 'row')} in their files",
+            note=f"{_failed(gone)}{plural(exports.rows, 'row')} in their files",
             address=_page("exports_pages.index", "#jobs"),
             spark=spark([]),
             tone="bad" if gone else "",
         ),
     ]
+
+
+def _failed(count: int) -> str:
+    return f"{count:,} failed, " if count else ""
 
 
 def _machine_tiles(machine: Machine) -> list[Tile]:

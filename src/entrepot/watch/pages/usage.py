@@ -243,5 +243,6 @@ shell.PLACES.append(
         letter="M",
         order=36,
         is_docked=False,
+        also=("watch_pages.system_logs",),
     )
 )

@@ -94,6 +94,17 @@ def find_search(house: House, who: Identity, name: str) -> SearchSeen:
     return min(named, key=lambda one: not one.is_mine)
 
 
+def find_same(house: House, who: Identity, query: str) -> SearchSeen | None:
+    """Return the search that says this, one's own before a shared one."""
+    if not query:
+        return None
+    same = LogSearch.query == query.strip().replace("\0", "")
+    rows = select(LogSearch).where(_visible(who), same).order_by(LogSearch.id)
+    with house.store.read_session() as session:
+        found = [_see(row, who) for row in session.scalars(rows)]
+    return min(found, key=lambda one: not one.is_mine, default=None)
+
+
 def save_search(house: House, who: Identity, wanted: SearchWanted) -> SearchSeen:
     """Keep a search.
 

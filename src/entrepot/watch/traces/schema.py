@@ -47,6 +47,7 @@ CREATE INDEX IF NOT EXISTS ix_parts_endpoint ON parts (endpoint, at)
     WHERE endpoint IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ix_parts_path ON parts (path, at) WHERE path IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ix_parts_job ON parts (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ix_parts_kind ON parts (kind, spans);
 CREATE INDEX IF NOT EXISTS ix_parts_slow ON parts (duration_ms)
     WHERE duration_ms >= 100;
 CREATE INDEX IF NOT EXISTS ix_parts_failed ON parts (at) WHERE is_failed;

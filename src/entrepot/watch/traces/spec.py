@@ -1,4 +1,4 @@
-"""What was kept of requests and jobs, and how it is asked for."""
+"""What was kept of requests, jobs and commands, and how it is asked for."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ class WantedRequests:
     """Which requests; what is empty or None does not narrow.
 
     Attributes:
-        kind: `request` or `job`; empty for both.
+        kind: `request`, `job` or `command`; empty for all.
         since, until: The first moment that counts, and the first that does not; UTC.
         endpoint: As metrics show it; `*` at its end stands for anything.
         status: `404`, or a class such as `5xx`.
-        is_failed: Only those that failed: answered with 500 or above, or a broken job.
+        is_failed: Only those that failed: answered with 500 or above, or a job or a
+            command that ended with an error.
         is_repeating: Only those that sent one statement again and again.
     """
 
@@ -40,11 +41,12 @@ class WantedRequests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSeen:
-    """A request or a job that was kept, without its steps.
+    """A request, a job or a command that was kept, without its steps.
 
     Attributes:
         id: Number of the row; higher is newer.
-        name: For people: `GET /api/products`, or the kind of the job.
+        name: For people: `GET /api/products`, the kind of the job, or the
+            command as it was given.
         kept_for: Why: `sampled`, `slow`, `failed` or `followed` (a job or an export
             came of it); `log` where only the log knows of it.
         spans: How many steps were kept.

@@ -6,7 +6,7 @@ from entrepot.base.errors import Invalid
 from entrepot.watch.lines.wanted import parse_wanted
 from entrepot.watch.traces.spec import WantedRequests
 
-KINDS = ("request", "job", "all")
+KINDS = ("request", "job", "command", "all")
 SAME = (
     *("since", "until", "endpoint", "status", "min_duration_ms"),
     *("request_id", "trace_id", "job_id", "user_id"),

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from entrepot.base.errors import EntrepotError
 from entrepot.base.house import House
 from entrepot.base.rows import ReadOptions
+from entrepot.base.store import Store
 from entrepot.connections import PlanStep, open_database
+from entrepot.watch.history.statements.own_plans import own_steps
 from entrepot.watch.history.statements.shapes import without_values
 from entrepot.watch.history.statements.tally import ToExplain
 
@@ -26,7 +28,16 @@ def explain(house: House, slow: ToExplain) -> str | None:
         )
     except EntrepotError:
         return None
-    lines = list(_lines(plan.steps, slow.dialect, 0))
+    return _text(plan.steps, slow.dialect)
+
+
+def explain_own(store: Store, slow: ToExplain) -> str | None:
+    """Return the plan of a statement on our own database, or None."""
+    return _text(own_steps(store, slow.statement.sql), slow.dialect)
+
+
+def _text(steps: Sequence[PlanStep], dialect: str) -> str | None:
+    lines = list(_lines(steps, dialect, 0))
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], "…"]
     return "\n".join(lines) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from entrepot.base.house import House
@@ -10,7 +11,7 @@ from entrepot.watch.history.statements.server import (
     ServerStatements,
     list_server_statements,
 )
-from entrepot.watch.history.statements.spec import Sort
+from entrepot.watch.history.statements.spec import Sort, StatementUse
 from entrepot.watch.history.statements.store import OWN, list_statements
 
 OURS = "-"
@@ -27,6 +28,7 @@ def list_shapes(
     limit: int = 50,
     is_from_server: bool = False,
     shape: str = "",
+    with_own_plans: bool = False,
 ) -> ServerStatements:
     """Return shapes of statements, the longest work first.
 
@@ -34,14 +36,13 @@ def list_shapes(
         connection: Empty for all that were measured; of a server, for our own.
         is_from_server: As the database itself counted them, since whenever it did.
         shape: Only this one.
+        with_own_plans: Also of our own database, whose tables are for admins.
 
     Raises:
         NotThere: There is no such connection.
         Unavailable, Refused: A database does not answer.
     """
-    name = OWN if connection == OURS else connection
-    if connection not in ("", OURS):
-        get_connection(house, connection)
+    name = _known(house, connection)
     if is_from_server:
         return list_server_statements(house, name, sort=sort, limit=limit)
     with house.store.read_session() as session:
@@ -54,4 +55,18 @@ def list_shapes(
             limit=limit,
             shape=shape,
         )
-    return ServerStatements(statements=found)
+    seen = found if with_own_plans else _without_own_plans(found)
+    return ServerStatements(statements=seen)
+
+
+def _known(house: House, connection: str) -> str:
+    if connection == OURS:
+        return OWN
+    return get_connection(house, connection).name if connection else ""
+
+
+def _without_own_plans(found: list[StatementUse]) -> list[StatementUse]:
+    return [
+        one if one.connection else replace(one, plan=None, planned_at=None)
+        for one in found
+    ]

@@ -76,6 +76,11 @@ def without_values(sql: str, dialect: str) -> str:
     return _COMPARED.sub(r"\1?", text) if dialect == "sqlite" else text
 
 
+def count_places(sql: str) -> int:
+    """Return how many values go into a statement, each by a `?` of its own."""
+    return sum(found[0] == PLACE for found in _PLAIN.finditer(sql))
+
+
 def _shown(found: re.Match[str]) -> str:
     if found.lastgroup == "name":
         return found[0]

@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from entrepot.base.store_meter import Measured
+from entrepot.connections import Statement
 from entrepot.watch.history.counted import OTHER, Counted
 from entrepot.watch.history.models import StatementDay, StatementShape
+from entrepot.watch.history.statements.own_plans import has_plan
 from entrepot.watch.history.statements.shapes import shape_of
 from entrepot.watch.history.statements.spec import Sort, StatementUse
-from entrepot.watch.history.statements.tally import StatementTally, Taken
+from entrepot.watch.history.statements.tally import StatementTally, Taken, ToExplain
 from entrepot.watch.history.upserting import add_up, put_if_new
 from entrepot.watch.history.writing import DAY
 
@@ -39,6 +41,9 @@ def count_own(
             last_at=at,
         )
         tally.add(OWN, shape, text, counted)
+        if has_plan(sql, dialect):
+            slow = ToExplain(OWN, dialect, shape, Statement(sql=sql))
+            tally.note_if_slow(slow, counted.max_ms)
 
 
 def write_statements(session: Session, taken: Taken) -> None:

@@ -19,7 +19,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ToExplain:
-    """A slow statement, with its values, as long as it waits to be explained."""
+    """A slow statement, with its values, as long as it waits to be explained.
+
+    On our own database, whose `connection` is empty, it has places for its values.
+    """
 
     connection: str
     dialect: str
@@ -51,11 +54,13 @@ class StatementTally:
         counted = Counted()
         counted.add(at, milliseconds, event.rows, is_failed=bool(event.code))
         self.add(event.connection, shape, text, counted)
+        slow = ToExplain(event.connection, event.dialect, shape, event.statement)
+        self.note_if_slow(slow, milliseconds)
+
+    def note_if_slow(self, one: ToExplain, milliseconds: float) -> None:
+        """Let a statement be explained that took long."""
         if milliseconds >= self._slow_ms and len(self._slow) < MOST_TO_EXPLAIN:
-            key = (event.connection, shape)
-            self._slow[key] = ToExplain(
-                event.connection, event.dialect, shape, event.statement
-            )
+            self._slow[one.connection, one.shape] = one
 
     def add(self, connection: str, shape: str, text: str, counted: Counted) -> None:
         """Count statements of a shape."""
