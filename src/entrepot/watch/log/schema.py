@@ -123,6 +123,30 @@ CREATE TABLE IF NOT EXISTS request_minutes (
     slowest_ms REAL NOT NULL,
     PRIMARY KEY (minute, endpoint, status, bin)
 ) WITHOUT ROWID;
+-- The same of so many minutes from `at` on, where they are over: see `rolling`.
+CREATE TABLE IF NOT EXISTS request_sums (
+    length INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    endpoint TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    bin INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    total_ms REAL NOT NULL,
+    fastest_ms REAL NOT NULL,
+    slowest_ms REAL NOT NULL,
+    PRIMARY KEY (length, at, endpoint, status, bin)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS request_curves (
+    length INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    is_failed INTEGER NOT NULL,
+    bin INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    total_ms REAL NOT NULL,
+    fastest_ms REAL NOT NULL,
+    slowest_ms REAL NOT NULL,
+    PRIMARY KEY (length, at, is_failed, bin)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gauge_samples (
     at INTEGER NOT NULL,
     name TEXT NOT NULL,
