@@ -22,7 +22,8 @@ def lines_of(count):
     """Lines of answered requests."""
     answered = {"endpoint": "e", "status_code": 200, "duration_ms": 1.0}
     return [
-        entry(10 * n, message=f"crate {n} " + "x" * 200, **answered) for n in range(count)
+        entry(10 * n, message=f"crate {n} " + "x" * 200, **answered)
+        for n in range(count)
     ]
 
 
