@@ -43,7 +43,8 @@ from entrepot.watch.pages.overview import look, look_closer
 from entrepot.watch.pages.times import Period
 from entrepot.watch.settings import traces_path
 
-END = datetime.fromtimestamp(BEGIN + SECONDS, UTC)
+END = datetime.fromtimestamp(BEGIN + SECONDS, UTC) - timedelta(minutes=37)
+"""When people look: no hour is whole at either end."""
 TIMES = {
     "15 min": timedelta(minutes=15),
     "1 h": timedelta(hours=1),
@@ -122,7 +123,7 @@ def prepare(house: House, spans: int) -> None:
 
 
 def period_of(name: str) -> Period:
-    """Return a time that ends with the lines."""
+    """Return a time that ends so shortly before the lines do."""
     since = END - TIMES[name]
     return Period(name="", since=since, until=END, words=name, asked=LogQuery())
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from entrepot.watch.lines.pieces import by_endpoint, by_moment, cover
 from entrepot.watch.log.bins import bin_of
 from entrepot.watch.log.file import add_entries, open_to_write
-from entrepot.watch.log.rolling import DAY, HOUR, forget_sums, rolled_until
+from entrepot.watch.log.rolling import DAY, HOUR, SUMS, forget_sums, rolled_until
 from entrepot.watch.spec import Entry
 
 START = 29_400_000 // DAY * DAY
@@ -92,7 +92,7 @@ def test_all_hours_that_are_over_are_added_up(written):
     newest = max(one.at for one in requests) // 60
     assert newest - 2 * HOUR < rolled_until(file) <= newest
     [lengths] = file.execute("SELECT count(DISTINCT length) FROM request_sums")
-    assert lengths == (2,)
+    assert lengths == (3,)
 
 
 @given(first=MINUTES, end=MINUTES)
@@ -174,13 +174,13 @@ def test_what_is_added_up_goes_when_it_is_over(written):
     left = "SELECT length, min(at) FROM request_sums GROUP BY 1"
     kept = dict(file.execute(left).fetchall())
     file.execute("ROLLBACK")
-    assert kept == {DAY: START + DAY, HOUR: oldest}
+    assert kept == {DAY: START + DAY, 360: oldest, HOUR: oldest}
 
 
 @given(first=MINUTES, end=MINUTES, until=MINUTES)
 def test_pieces_lie_side_by_side(first, end, until):
     """Together they are the time, and none begins where it should not."""
-    pieces = cover(first, end, (DAY, HOUR), until // HOUR * HOUR)
+    pieces = cover(first, end, SUMS[::-1], until // HOUR * HOUR)
 
     if first >= end:
         assert pieces == []

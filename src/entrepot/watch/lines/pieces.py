@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from entrepot.watch.log.rolling import DAY, HOUR, PIECE, rolled_until
+from entrepot.watch.log.rolling import CURVES, SUMS, rolled_until
 
 Row = tuple[int, int, float, float, float]
 """A bin, the requests in it, and their durations: the sum, the least, the most."""
@@ -30,7 +30,7 @@ def by_endpoint(
     connection: sqlite3.Connection, first: int, end: int
 ) -> Iterator[tuple[str, int, Row]]:
     """Yield endpoint, status and durations of the minutes from `first` up to `end`."""
-    pieces = cover(first, end, (DAY, HOUR), rolled_until(connection))
+    pieces = cover(first, end, SUMS[::-1], rolled_until(connection))
     union, values = _union(_ENDPOINTS, pieces)
     sql = f"SELECT endpoint, status, {_SUMS} FROM ({union}) GROUP BY 1, 2, 3"
     for name, status, *row in connection.execute(sql, values):
@@ -44,7 +44,7 @@ def by_moment(
 
     Moments are multiples of `step` minutes since the epoch.
     """
-    lengths = [length for length in (HOUR, PIECE) if step % length == 0]
+    lengths = [length for length in CURVES[::-1] if step % length == 0]
     pieces = cover(first, end, lengths, rolled_until(connection))
     union, values = _union(_CURVES, pieces)
     sql = f"SELECT at / ?, is_failed, {_SUMS} FROM ({union}) GROUP BY 1, 2, 3"

@@ -10,8 +10,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 
-PIECE, HOUR, DAY = 6, 60, 1440
-"""Minutes that are added up together; each divides the next."""
+HOUR, DAY = 60, 1440
+CURVES = (6, 30, HOUR)
+SUMS = (HOUR, 360, DAY)
+"""Minutes that are added up together, for curves and by endpoint."""
 LATE = 2
 """Minutes after an hour in which other processes may still write lines of it."""
 MOST = 24 * HOUR
@@ -30,9 +32,9 @@ INSERT OR REPLACE INTO request_sums
 SELECT {HOUR}, minute / {HOUR} * {HOUR}, endpoint, status, bin, {_SUMS}
 FROM request_minutes WHERE minute >= :first AND minute < :end GROUP BY 2, 3, 4, 5
 """
-_DAYS = f"""
+_LONGER = f"""
 INSERT OR REPLACE INTO request_sums
-SELECT {DAY}, at / {DAY} * {DAY}, endpoint, status, bin, {_SUMS}
+SELECT :length, at / :length * :length, endpoint, status, bin, {_SUMS}
 FROM request_sums WHERE length = {HOUR} AND at >= :first AND at < :end
 GROUP BY 2, 3, 4, 5
 """
@@ -62,22 +64,23 @@ def roll(connection: sqlite3.Connection, minutes: Collection[int]) -> None:
 
 def forget_sums(connection: sqlite3.Connection, oldest: int) -> None:
     """Remove what ends before a minute."""
-    for table in ("request_curves", "request_sums"):
-        for length in (PIECE, HOUR, DAY):
+    for table, lengths in (("request_curves", CURVES), ("request_sums", SUMS)):
+        for length in lengths:
             sql = f"DELETE FROM {table} WHERE length = ? AND at <= ?"
             connection.execute(sql, (length, oldest - length))
+
+
+def _add_up(connection: sqlite3.Connection, first: int, end: int) -> None:
+    bounds = {"first": first, "end": end}
+    for length in CURVES:
+        connection.execute(_CURVES, bounds | {"length": length})
+    connection.execute(_HOURS, bounds)
+    for length in SUMS[1:]:
+        whole = {name: at // length * length for name, at in bounds.items()}
+        connection.execute(_LONGER, whole | {"length": length})
 
 
 def _step(connection: sqlite3.Connection, begin: int, end: int) -> int:
     """Return how far to go at once: a time without requests costs nothing."""
     first: int = connection.execute(_FIRST, (begin,)).fetchone()[0] // HOUR * HOUR
     return max(begin, min(end, first + MOST))
-
-
-def _add_up(connection: sqlite3.Connection, first: int, end: int) -> None:
-    bounds = {"first": first, "end": end}
-    for length in (PIECE, HOUR):
-        connection.execute(_CURVES, bounds | {"length": length})
-    connection.execute(_HOURS, bounds)
-    days = {name: minute // DAY * DAY for name, minute in bounds.items()}
-    connection.execute(_DAYS, days)
