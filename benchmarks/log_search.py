@@ -164,6 +164,30 @@ SEARCHES: dict[str, dict[str, str | float]] = {
     "all together": {
         "q": "level:(ERROR OR WARNING) logger:entrepot.exports -bseg fields.rows:*"
     },
+    "account that is nowhere": {"q": "user_id:999"},
+    "accounts of two": {"q": "user_id:7 OR ip_address:10.0.0.17"},
+    "rare endpoint": {"q": "endpoint:audit_csv"},
+    "endpoint by pattern": {"q": "endpoint:get_* -status:200"},
+    "path by pattern": {"q": "path:*/export/*"},
+    "status that few have": {"q": "status:404 method:GET"},
+    "kind of error": {"q": "error_type:TimedOut NOT logger:entrepot.feeds"},
+    "common word of nobody": {"q": "get user_id:999"},
+    "all but two words": {"q": "NOT get NOT export"},
+    "beginning of a letter": {"q": "e"},
+    "deep": {"before": 0.5},
+    "deep, word": {"q": "nordwind", "before": 0.3},
+    "deep, commonest word": {"q": "get", "before": 0.3},
+    "deep, level and time": {
+        "q": "level:ERROR",
+        "before": 0.9,
+        "start_date": "2026-11-19T00:10:30Z",
+    },
+    "deep, field": {"q": "user_id:7", "before": 0.2},
+    "last hour": {"start_date": "2026-11-20T23:00:00Z"},
+    "last hour, without": {
+        "q": "NOT get NOT level:DEBUG",
+        "start_date": "2026-11-20T23:00:00Z",
+    },
     "nothing found": {"q": "qwertyuiop"},
     "nothing found in a path": {"q": "/api/no/such/place"},
 }
@@ -174,7 +198,8 @@ def by_like(path: Path, asked: dict[str, str | float]) -> tuple[int, int]:
     where, values = ["1"], list[str | float]()
     query = str(asked.get("q", ""))
     if query in _PLAIN:
-        where, asked = [_PLAIN[query]], {}
+        where = [_PLAIN[query]]
+        asked = {name: value for name, value in asked.items() if name != "q"}
     for name, value in asked.items():
         test, *shapes = _LIKE[name]
         for word in str(value).replace('"', "").split() if name == "q" else [value]:
@@ -228,6 +253,20 @@ _PLAIN = {
         "+level IN ('ERROR', 'WARNING') AND logger = 'entrepot.exports' AND "
         "message NOT LIKE '%bseg%' AND custom_fields LIKE '%rows%'"
     ),
+    "user_id:999": "user_id = 999",
+    "user_id:7": "user_id = 7",
+    "user_id:7 OR ip_address:10.0.0.17": "user_id = 7 OR ip_address = '10.0.0.17'",
+    "endpoint:audit_csv": "endpoint = 'audit_csv'",
+    "endpoint:get_* -status:200": "endpoint GLOB 'get_*' AND +status_code <> 200",
+    "path:*/export/*": "message LIKE '%/export/%'",
+    "status:404 method:GET": "+status_code = 404",
+    "error_type:TimedOut NOT logger:entrepot.feeds": (
+        "error_type = 'TimedOut' AND logger <> 'entrepot.feeds'"
+    ),
+    "get user_id:999": "message LIKE '%get%' AND user_id = 999",
+    "NOT get NOT export": "message NOT LIKE '%get%' AND message NOT LIKE '%export%'",
+    "NOT get NOT level:DEBUG": "message NOT LIKE '%get%' AND +level <> 'DEBUG'",
+    "level:ERROR": "+level = 'ERROR'",
 }
 """The same searches in SQL that no index of ours serves."""
 _LIKE = {
@@ -241,13 +280,16 @@ _LIKE = {
     "min_duration_ms": ("+duration_ms >= ?",),
     "status": ("+status_code BETWEEN 500 AND 599 AND ? <> ''",),
     "logger": ("logger LIKE ?", "{}%"),
+    "before": ("+id < ?",),
 }
 
 
 def ours(house: House, asked: dict[str, str | float]) -> tuple[int, int | None]:
     """Search; return how many are shown, and how many there are."""
-    wanted = parse_wanted(**asked)  # type: ignore[arg-type]  # each its own type
-    found = list_lines(house, wanted, limit=LIMIT)
+    given = {name: value for name, value in asked.items() if name != "before"}
+    before = int(asked["before"]) if "before" in asked else None
+    wanted = parse_wanted(**given)  # type: ignore[arg-type]  # each its own type
+    found = list_lines(house, wanted, limit=LIMIT, before=before)
     return len(found.lines), found.total
 
 
@@ -268,12 +310,15 @@ def compare(house: House, path: Path, rounds: int) -> None:
     with closing(sqlite3.connect(path)) as connection:
         middle = "SELECT request_id FROM logs WHERE id = (SELECT max(id) / 2 FROM logs)"
         [request_id] = connection.execute(middle).fetchone()
+        [last] = connection.execute("SELECT max(id) FROM logs").fetchone()
     every: tuple[list[float], list[float]] = ([], [])
     print(f"{'':24} {'shown':>5} {'of':>9} {'ms':>7} {'CPU ms':>7} {'LIKE ms':>8}")
     for name, given in SEARCHES.items():
         asked = dict(given)
         if "request_id" in asked:
             asked["request_id"] = request_id
+        if "before" in asked:  # a share of all lines
+            asked["before"] = int(float(asked["before"]) * last)
         times = [
             timed_ms(lambda asked=asked: ours(house, asked)) for _ in range(rounds)
         ]

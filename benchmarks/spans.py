@@ -1,18 +1,17 @@
-"""What gathering spans costs a request, and what asking a million of them takes.
+"""What gathering spans costs a request.
 
-    python benchmarks/spans.py [--requests 20000] [--rounds 7] [--spans 1000000]
+    python benchmarks/spans.py [--requests 20000] [--rounds 7]
 
 A request of five steps goes by in turns with nobody gathering, with ours sampled out
 (everything is gathered and thrown away, as of nine requests in ten), ours kept, and,
 where OpenTelemetry's SDK is installed, with it sampled out and kept. What is printed is
-CPU time of the thread above the same work with nobody gathering. Then a file gets a
-million spans, and is asked for lists and for a trace: the target is 200 ms.
+CPU time of the thread above the same work with nobody gathering. `traces.py` asks a
+million of them.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import statistics
 import sys
 import tempfile
@@ -24,11 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from entrepot.base import spans  # noqa: E402  # after the path is set
-from entrepot.base.acting import SYSTEM  # noqa: E402
 from entrepot.composition import build_house  # noqa: E402
-from entrepot.watch.traces import service  # noqa: E402
-from entrepot.watch.traces.kept import Kept  # noqa: E402
-from entrepot.watch.traces.spec import WantedRequests  # noqa: E402
 from entrepot.watch.traces.store import Tracing, trace_store  # noqa: E402
 
 STEPS = 5
@@ -130,78 +125,13 @@ def compare(requests: int, rounds: int) -> None:
         )
 
 
-def fill(house: object, count: int, each: int = 10) -> None:
-    """Put so many spans into the house's file."""
-    store = trace_store(house)  # type: ignore[arg-type]  # a house
-    chance = random.Random(1)
-    ages = count // each
-    for n in range(ages):
-        part = spans.Part(
-            "request", f"view_{n % 40}", f"{chance.getrandbits(128):032x}"
-        )
-        part.at = time.time() - (ages - n) * 5
-        part.status = 500 if n % 200 == 0 else 200
-        part.tell(method="GET", path=f"/api/things/{n % 997}")
-        for step in range(each):
-            span = spans.Span(
-                part, part, "statement", "", {"sql": f"{SQL} AND c{n % 50} = {step}"}
-            )
-            span.ended = span.began + chance.expovariate(500)
-            part.steps.append(span)
-        part.ended = part.began + chance.expovariate(20)
-        store.put(Kept(part, SYSTEM, "sampled", {"query": f"page={n}"}))
-        if n % 2_000 == 1_999:
-            store.flush(120)
-    store.flush(120)
-
-
-def ask(name: str, question: Callable[[], object]) -> None:
-    """Print how long the answer takes at the median and at worst."""
-    took = []
-    for _ in range(9):
-        begun = time.perf_counter()
-        question()
-        took.append(1000 * (time.perf_counter() - begun))
-    print(f"{name:32} {statistics.median(took):7.1f} ms, at worst {max(took):.1f}")
-
-
-def million(count: int) -> None:
-    """Print what a file of so many spans costs to be asked."""
-    with tempfile.TemporaryDirectory() as folder:
-        kind = Kinds(folder, "100")
-        house = kind.house
-        begun = time.process_time()
-        fill(house, count)
-        used = 1e6 * (time.process_time() - begun) / count
-        path = trace_store(house).path
-        size = path.stat().st_size
-        print(f"{count:,} spans: {size / 1e6:.0f} MB, {used:.1f} CPU µs a span written")
-        some = service.list_requests(house, limit=200).requests
-        ask("list the newest", lambda: service.list_requests(house))
-        for name, wanted in {
-            "failed": WantedRequests(is_failed=True),
-            "of an endpoint": WantedRequests(endpoint="view_7"),
-            "of a path, as a beginning": WantedRequests(endpoint="/api/things/99*"),
-            "that match nothing": WantedRequests(endpoint="/none", status="4xx"),
-            "sent again and again": WantedRequests(is_repeating=True),
-        }.items():
-            ask(f"list those {name}", lambda w=wanted: service.list_requests(house, w))
-        slow = WantedRequests(min_duration_ms=100)
-        ask("list the slowest", lambda: service.list_slow(house, slow))
-        ask("read a trace", lambda: service.get_trace(house, some[99].trace_id))
-        house.close()
-
-
 def main() -> None:
     """Print the figures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--requests", type=int, default=20_000)
     asked.add_argument("--rounds", type=int, default=7)
-    asked.add_argument("--spans", type=int, default=1_000_000)
     given = asked.parse_args()
     compare(given.requests, given.rounds)
-    if given.spans:
-        million(given.spans)
 
 
 if __name__ == "__main__":

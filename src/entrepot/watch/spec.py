@@ -213,6 +213,7 @@ class Traffic:
     """The requests of a time.
 
     Attributes:
+        seconds: Of its whole minutes, as far as they are over.
         moments: Oldest first, without gaps.
         endpoints: Busiest first.
         statuses: Requests by status code.
@@ -220,6 +221,7 @@ class Traffic:
 
     since: datetime
     until: datetime
+    seconds: float
     step_seconds: float
     requests: int
     failed: int

@@ -111,21 +111,18 @@ def test_a_long_time_has_as_many_moments_as_asked_for(house, write):
     assert [m.times.count for m in found.moments] == [1] * 10
 
 
-def test_an_hour_that_was_read_before_is_read_again_when_it_changed(house, write):
-    """What is kept of whole hours never hides a request, nor one that is gone."""
+def test_an_hour_that_is_added_up_counts_what_comes_late(house, write):
+    """What is added up of whole hours never hides a request."""
     write(*[answered(minute, 10.0) for minute in range(-30, 150)])
     first, again = of(house, 120), of(house, 120)
     write(answered(70, 30.0, endpoint="home", status=500))
-    changed = of(house, 120)
-    log_store(house).flush()
-    connection = open_to_write(log_store(house).path)
-    connection.execute("DELETE FROM request_minutes WHERE minute % 2 = 0")
-    connection.close()
+    late = of(house, 120)
+    write(answered(200, 10.0), answered(20, 10.0))
 
     assert first == again
-    assert (first.requests, changed.requests) == (120, 121)
-    assert (changed.failed, changed.times.max) == (1, 30.0)
-    assert of(house, 120).requests == 60
+    assert (first.requests, late.requests, of(house, 120).requests) == (120, 121, 122)
+    assert (late.failed, late.times.max) == (1, 30.0)
+    assert of(house, 210).requests == 153
 
 
 def test_a_time_may_begin_and_end_within_hours(house, write):

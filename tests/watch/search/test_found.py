@@ -10,6 +10,7 @@ from entrepot.watch.lines import found, service
 from entrepot.watch.lines.wanted import parse_wanted, search
 from entrepot.watch.search.tree import render_tree
 from entrepot.watch.spec import LEVELS, Entry
+from tests.watch.lines.conftest import NOON
 from tests.watch.lines.test_filters import (
     AT,
     LOGGERS,
@@ -165,3 +166,31 @@ def test_words_beside_other_conditions_are_looked_for_in_stretches(
     picked = [n + 1 for n in range(40) if n % 3 and n != 17]
     assert [line.id for line in seen.lines] == picked[::-1]
     assert seen.total == len(picked)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("user_id:>1", [2]),
+        ("user_id:<=1", [1]),
+        ("user_id:1", [1]),
+        ("fields.rows:17", [2]),
+        ("fields.rows:17.0", [2]),
+        ("NOT fields.rows:17", [1]),
+        ("fields.rows:>16", [2]),
+        ('fields.said:"a \\"b\\""', [1]),
+        ("path:*/cra?es/1", [1]),
+    ],
+)
+def test_what_is_compared_first_loses_nothing(house, written, query, found):
+    """Comparisons are no equality, and a number is the same however it is written."""
+    told = Entry(NOON, "INFO", "entrepot.access", "GET /crates/1 200", endpoint="e")
+    written(
+        [
+            told._replace(user_id=1, fields={"said": 'a "b"'}),
+            told._replace(user_id=2, fields={"rows": 17}, message="GET /quay/2 200"),
+        ]
+    )
+
+    lines = service.list_lines(house, parse_wanted(q=query), limit=9)
+    assert [line.id for line in lines.lines] == found

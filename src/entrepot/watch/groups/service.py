@@ -45,6 +45,8 @@ __all__ = [
     "resolve",
 ]
 
+LOOK_SECONDS = 0.05
+"""What somebody who looks waits for errors to be counted: the rest is under way."""
 SHOWN_OCCURRENCES = 12
 SHOWN_TOUCHES = 10
 _KINDS = {"user": "users", "route": "routes", "release": "releases"}
@@ -55,7 +57,7 @@ def list_groups(
 ) -> ErrorPage:
     """Return groups, by default the one that came last first.
 
-    What this server wrote a moment ago is among them.
+    What this server wrote a moment ago is among them, unless that is very much.
 
     Args:
         after: `next` of the page before.
@@ -168,7 +170,7 @@ def _catch_up(house: House) -> bool:
     """Fold what came a moment ago; tell whether nothing is left."""
     # Groups can be looked at while the log cannot be read; its check tells of that.
     with suppress(Unavailable):
-        return fold(house).is_done
+        return fold(house, seconds=LOOK_SECONDS).is_done
     return False
 
 

@@ -19,6 +19,8 @@ _EMPTY = (
     "DELETE FROM log_minutes",
     "DELETE FROM log_batches",
     "DELETE FROM request_minutes",
+    "DELETE FROM request_sums",
+    "DELETE FROM request_curves",
 )
 
 

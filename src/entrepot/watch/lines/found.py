@@ -10,6 +10,7 @@ from heapq import merge
 from itertools import islice
 
 from entrepot.base.times import now
+from entrepot.watch.lines.marks import marked, marks_of
 from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, Value
 from entrepot.watch.lines.shapes import phrases_of
@@ -51,6 +52,7 @@ def question_of(reading: Reading, wanted: Wanted) -> Question:
         match=" AND ".join(f"({one})" for one in (match, *matches, *phrases) if one),
         lacking=lacking,
         tree=rest,
+        marks=marks_of(wanted, rest),
     )
     hints = hints_of(rest) if question.way == "number" else []
     return replace(question, match=" AND ".join(hints)) if hints else question
@@ -136,7 +138,8 @@ def _alternatives(reading: Reading, question: Question) -> list[Question]:
         question_of(reading, narrow(replace(wanted, tree=None), node, at))
         for node in tree.nodes
     ]
-    return [question] if any(side.way == "number" for side in sides) else sides
+    is_slow = any(side.way == "number" and not side.marks for side in sides)
+    return [question] if is_slow else sides
 
 
 def _stretches(reading: Reading, question: Question, place: Place) -> list[Place]:
@@ -145,15 +148,24 @@ def _stretches(reading: Reading, question: Question, place: Place) -> list[Place
     The index of words gives all its lines of a part before the first is compared; so
     the first parts are small.
     """
-    if question.way != "number" or not has_words(question.tree):
-        return [place]
+    parts = marked_parts(reading, question, place)
+    if question.way != "number" or not (question.lacking or has_words(question.tree)):
+        return parts
     newest = reading.row("SELECT coalesce(max(id), 0) FROM logs")
-    last = min(place.span.last, newest[0] if newest else 0)
     places, length = [], FIRST_STRETCH
-    while last >= place.span.first:
-        places.append(place.cut(Span(last - length + 1, last)))
-        last, length = last - length, length * 4
+    for part in parts:
+        last = min(part.span.last, newest[0] if newest else 0)
+        while last >= part.span.first:
+            places.append(part.cut(Span(last - length + 1, last)))
+            last, length = last - length, length * 4
     return places
+
+
+def marked_parts(reading: Reading, question: Question, place: Place) -> list[Place]:
+    """Return the parts of a place, newest first, in which wanted lines may be."""
+    if question.way not in ("number", "words"):
+        return [place]
+    return marked(reading, question.marks, place)
 
 
 def count_lines(reading: Reading, question: Question, place: Place) -> int:
@@ -173,9 +185,12 @@ def _count(reading: Reading, question: Question, place: Place) -> int:
     parts = _alternatives(reading, question)
     if len(parts) > 1:
         return sum(1 for _ in find_ids(reading, question, place))
-    ids, values = question.sql(place)
-    found = reading.row(f"SELECT count(*) FROM ({ids})", values)
-    return int(found[0]) if found else 0
+    total = 0
+    for part in marked_parts(reading, question, place):
+        ids, values = question.sql(part)
+        found = reading.row(f"SELECT count(*) FROM ({ids})", values)
+        total += int(found[0]) if found else 0
+    return total
 
 
 def is_counted_by_minutes(question: Question) -> bool:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from entrepot.base.house import House
-from entrepot.watch.lines.found import is_counted_by_minutes, question_of, whole_minutes
+from entrepot.watch.lines.found import (
+    is_counted_by_minutes,
+    marked_parts,
+    question_of,
+    whole_minutes,
+)
 from entrepot.watch.lines.narrowing import Question
 from entrepot.watch.lines.reading import Reading, opened_log
 from entrepot.watch.lines.span import EPOCH, Place, Span, place_of
@@ -69,8 +75,7 @@ def _count(reading: Reading, wanted: Wanted, step: int, counts: Counts) -> bool:
         counts += _by_minutes(reading, wanted, step)
         return True
     ends = time.monotonic() + SECONDS
-    for last in range(place.span.last, place.span.first - 1, -CHUNK):
-        part = place.cut(Span(last - CHUNK + 1, last))
+    for part in _chunks(marked_parts(reading, question, place)):
         left = ends - time.monotonic()
         found = reading.within(left, partial(_counted, reading, question, part, step))
         if found is None:
@@ -79,11 +84,21 @@ def _count(reading: Reading, wanted: Wanted, step: int, counts: Counts) -> bool:
     return True
 
 
+def _chunks(places: Iterable[Place]) -> Iterator[Place]:
+    for place in places:
+        for last in range(place.span.last, place.span.first - 1, -CHUNK):
+            yield place.cut(Span(last - CHUNK + 1, last))
+
+
 def _by_minutes(reading: Reading, wanted: Wanted, step: int) -> Counts:
     where, values, cut = whole_minutes(wanted)
+    # In the order of the table first: a third of the time that sorting all of it takes.
+    minutes = (
+        "SELECT minute, level, sum(lines) AS lines FROM log_minutes "
+        f"WHERE {where} GROUP BY minute, level"
+    )
     rows = reading.rows(
-        "SELECT minute * 60 / :step, level, sum(lines) FROM log_minutes "
-        f"WHERE {where} GROUP BY 1, 2",
+        f"SELECT minute * 60 / :step, level, sum(lines) FROM ({minutes}) GROUP BY 1, 2",
         values | {"step": step},
     )
     counts: Counts = Counter({(row[0], row[1]): row[2] for row in rows})

@@ -62,12 +62,14 @@ class Question:
         match: What the index of words is asked; empty for nothing.
         lacking: The same for words that must not be there, where none must.
         tree: What else a line must be, which no index finds.
+        marks: Of values, which the batch of every wanted line bears.
     """
 
     wanted: Wanted
     match: str = ""
     lacking: str = ""
     tree: Node | None = None
+    marks: tuple[bytes, ...] = ()
 
     @property
     def way(self) -> Way:

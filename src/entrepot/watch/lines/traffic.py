@@ -11,14 +11,13 @@ import json
 import math
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from entrepot.base.house import House
-from entrepot.watch.lines.hours import Hours
+from entrepot.watch.lines.pieces import Row, by_endpoint, by_moment
 from entrepot.watch.log.bins import middle_ms
 from entrepot.watch.log.file import open_to_write, opened_to_read
 from entrepot.watch.log.store import log_store
@@ -27,8 +26,11 @@ from entrepot.watch.spec import EndpointTraffic, Moment, Times, Track, Traffic
 FAILED = 500
 """The lowest status of an answer that is our fault."""
 
+STEPS = (1, 2, 3, 6, 12, 30, *(60 * n for n in (1, 2, 3, 6, 12, 24)))
+"""Minutes of a moment; of days it has whole ones."""
+
 _SAMPLES = """
-SELECT name, labels, (at / 60 - :first) / :step AS moment, process, avg(value)
+SELECT name, labels, (at / 60 - :origin) / :step AS moment, process, avg(value)
 FROM gauge_samples WHERE at >= :first * 60 AND at < :end * 60
     AND name IN (SELECT value FROM json_each(:names))
 GROUP BY 1, 2, 3, 4
@@ -46,34 +48,33 @@ SAMPLES_OF_A_MOMENT = 8
 def traffic(
     house: House, *, since: datetime, until: datetime, moments: int = 60
 ) -> Traffic:
-    """Return the requests of a time, in whole minutes: in fewer moments if it is short.
+    """Return the requests of a time, in whole minutes.
+
+    Its moments have a round length by the clock, and are at most so many, and one; the
+    first and the last may lie in the time for a part only.
 
     Raises:
         sqlite3.Error: The log's file cannot be read.
     """
     cut = _Cut.make(since, until, moments)
-    by_moment: dict[int, _Heap] = defaultdict(_Heap)
-    by_endpoint: dict[str, _Heap] = defaultdict(_Heap)
+    by_name: dict[str, _Heap] = defaultdict(_Heap)
     statuses: Counter[str] = Counter()
     with _reading(house) as connection:
-        hours = house.shelf.get(Hours, Hours)
-        for hour in hours.read(connection, cut.first, cut.end):
-            for minute, is_failed, *rest in hour.minutes:
-                moment = (minute - cut.first) // cut.step
-                by_moment[moment].add(rest, is_failed=is_failed)
-            for name, status, *rest in hour.endpoints:
-                by_endpoint[name].add(rest, is_failed=status >= FAILED)
-                statuses[str(status)] += int(rest[1])
-    whole = _Heap.merged(by_moment.values())
+        for name, status, row in by_endpoint(connection, cut.first, cut.end):
+            by_name[name].add(row, is_failed=status >= FAILED)
+            statuses[str(status)] += row[1]
+        whole = _Heap.merged(by_name.values())
+        heaps = [whole] if cut.count == 1 else _heaps(connection, cut)
     return Traffic(
         since=since,
         until=until,
+        seconds=max(1.0, cut.known_until - cut.first * 60),
         step_seconds=cut.step * 60.0,
         requests=whole.count,
         failed=whole.failed,
         times=whole.times(),
-        moments=[cut.moment(n, by_moment[n]) for n in range(cut.count)],
-        endpoints=_busiest_first(by_endpoint),
+        moments=[cut.moment(n, heap) for n, heap in enumerate(heaps)],
+        endpoints=_busiest_first(by_name),
         statuses=dict(sorted(statuses.items())),
     )
 
@@ -111,8 +112,12 @@ def tracks(
     ]
 
 
-Row = Sequence[Any]
-"""A bin, the requests in it, and their durations: the sum, the least, the most."""
+def _heaps(connection: sqlite3.Connection, cut: _Cut) -> list[_Heap]:
+    heaps = [_Heap() for _ in range(cut.count)]
+    begin = cut.origin // cut.step
+    for at, is_failed, row in by_moment(connection, cut.first, cut.end, cut.step):
+        heaps[at - begin].add(row, is_failed=is_failed)
+    return heaps
 
 
 @contextmanager
@@ -123,12 +128,13 @@ def _reading(house: House) -> Iterator[sqlite3.Connection]:
         open_to_write(store.path).close()
     with opened_to_read(store.path) as connection:
         connection.row_factory = None
+        connection.execute("BEGIN")  # all of it is of the same moment
         yield connection
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A time in stretches of `step` minutes, from the minute `first` to `end`."""
+    """The minutes from `first` up to `end` in moments of `step`, from `origin` on."""
 
     first: int
     end: int
@@ -139,18 +145,28 @@ class _Cut:
     def make(since: datetime, until: datetime, moments: int) -> _Cut:
         first = math.floor(since.timestamp() / 60)
         end = max(first + 1, math.ceil(until.timestamp() / 60))
-        step = max(1, math.ceil((end - first) / moments))
+        step = end - first if moments == 1 else _step((end - first) / moments)
         now = datetime.now(UTC).timestamp()
         known_until = min(end * 60.0, max(now, until.timestamp()))
         return _Cut(first, end, step, known_until)
 
     @property
+    def origin(self) -> int:
+        is_whole = self.end - self.first == self.step
+        return self.first if is_whole else self.first // self.step * self.step
+
+    @property
     def count(self) -> int:
-        return math.ceil((self.end - self.first) / self.step)
+        return math.ceil((self.end - self.origin) / self.step)
 
     @property
     def bounds(self) -> dict[str, int | str]:
-        return {"first": self.first, "end": self.end, "step": self.step}
+        return {
+            "first": self.first,
+            "end": self.end,
+            "origin": self.origin,
+            "step": self.step,
+        }
 
     @property
     def sample_times(self) -> str:
@@ -162,15 +178,20 @@ class _Cut:
         return json.dumps(list(times))
 
     def moment(self, number: int, heap: _Heap) -> Moment:
-        begins = (self.first + number * self.step) * 60
+        begins = (self.origin + number * self.step) * 60
         ends = min(begins + self.step * 60, self.known_until)
-        seconds = max(1.0, ends - begins)
+        seconds = max(1.0, ends - max(begins, self.first * 60))
         return Moment(
             at=datetime.fromtimestamp(0, UTC) + timedelta(seconds=begins),
             requests=heap.count / seconds,
             failed=heap.failed / seconds,
             times=heap.times(),
         )
+
+
+def _step(minutes: float) -> int:
+    days = math.ceil(minutes / STEPS[-1])
+    return next((step for step in STEPS if step >= minutes), days * STEPS[-1])
 
 
 @dataclass(slots=True)

@@ -63,6 +63,7 @@ def parse_words(text: str) -> Words:
     and does not narrow.
     """
     words = Words([], [])
+    text = text.encode("utf-8", "replace").decode()
     for part in _PART.finditer(text.replace("\0", " ")):
         is_phrase = part["phrase"] is not None
         sought = part["phrase"] if is_phrase else part["word"]

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from entrepot.watch.log import rows as making
+from entrepot.watch.log.rolling import roll
 from entrepot.watch.log.rows import Row
 from entrepot.watch.log.schema import ADOPT, COMMON, LINES, RARE, TABLES, TYPES
 from entrepot.watch.spec import Entry
@@ -43,6 +44,9 @@ fastest_ms = min(fastest_ms, excluded.fastest_ms),
 slowest_ms = max(slowest_ms, excluded.slowest_ms)
 """
 _WORDS = "INSERT INTO logs_words (rowid, message) SELECT id, message FROM logs "
+_BATCH = (
+    "INSERT INTO log_batches (first_id, last_id, requests, marks) VALUES (?, ?, ?, ?)"
+)
 _SAMPLE = "INSERT OR REPLACE INTO gauge_samples VALUES (?, ?, ?, ?, ?)"
 
 
@@ -130,12 +134,15 @@ def _add(connection: sqlite3.Connection, entries: Sequence[Entry], first: int) -
         _insert(connection, (*COMMON, *RARE) if is_rare else COMMON, rows)
     connection.execute(_WORDS + "WHERE id >= ?", (first,))
     connection.executemany(_MINUTE, making.minutes_of(entries, first))
-    connection.executemany(_REQUESTS, making.requests_of(entries))
+    requests = making.requests_of(entries)
+    connection.executemany(_REQUESTS, requests)
+    roll(connection, {minute for minute, *_ in requests})
     for begin in range(0, len(entries), _MARKED):
         part = entries[begin : begin + _MARKED]
         start = first + begin
-        batch = (start, start + len(part) - 1, making.marks_of(part))
-        connection.execute("INSERT INTO log_batches VALUES (?, ?, ?)", batch)
+        marks = (making.marks_of(part), making.value_marks_of(part))
+        batch = (start, start + len(part) - 1, *marks)
+        connection.execute(_BATCH, batch)
 
 
 def _insert(
@@ -161,14 +168,21 @@ def _last_id(connection: sqlite3.Connection) -> int:
 def _is_ready(connection: sqlite3.Connection) -> bool:
     """Tell whether all is there, without taking the writers' place."""
     tables = connection.execute("SELECT name FROM sqlite_schema").fetchall()
-    made = {"log_state", "log_batches", "logs_words"} <= {name for (name,) in tables}
-    return made and not _lacking(connection)
+    made = {"log_state", "request_sums", "logs_words"} <= {name for (name,) in tables}
+    return made and _has_marks(connection) and not _lacking(connection)
 
 
 def _lacking(connection: sqlite3.Connection) -> list[str]:
-    found = connection.execute("SELECT name FROM pragma_table_xinfo('logs')")
-    there = {name for (name,) in found}
-    return [name for name in TYPES if name not in there]
+    return [name for name in TYPES if name not in _columns(connection, "logs")]
+
+
+def _has_marks(connection: sqlite3.Connection) -> bool:
+    return "marks" in _columns(connection, "log_batches")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    asked = "SELECT name FROM pragma_table_xinfo(?)"
+    return {name for (name,) in connection.execute(asked, (table,))}
 
 
 def _make(connection: sqlite3.Connection) -> None:
@@ -182,6 +196,8 @@ def _make(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE logs ADD COLUMN {name} {TYPES[name]}")
     for statement in statements(TABLES):
         connection.execute(statement)
+    if not _has_marks(connection):
+        connection.execute("ALTER TABLE log_batches ADD COLUMN marks BLOB")
     if connection.execute("SELECT EXISTS (SELECT 1 FROM logs)").fetchone()[0]:
         for statement in ADOPT:
             connection.execute(statement)

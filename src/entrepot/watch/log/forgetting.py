@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from entrepot.watch.log.file import writing
+from entrepot.watch.log.rolling import forget_sums
 
 STEP_LINES = 1_000
 STEP_PAGES = 200
@@ -62,6 +63,7 @@ def forget(connection: sqlite3.Connection, limits: Limits, ends: Event) -> int:
     oldest = minute - SAMPLE_DAYS * MINUTES_OF_DAY
     with writing(connection):
         connection.execute("DELETE FROM request_minutes WHERE minute < ?", (oldest,))
+        forget_sums(connection, oldest)
         connection.execute("DELETE FROM gauge_samples WHERE at < ?", (oldest * 60,))
     return lines
 

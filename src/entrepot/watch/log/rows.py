@@ -17,6 +17,14 @@ from entrepot.watch.log.bins import bin_of
 from entrepot.watch.spec import Entry
 
 Row = tuple[object, ...]
+RequestRow = tuple[int, str, int, int, int, float, float, float]
+MARKED = {
+    name: Entry._fields.index(name)
+    for name in (
+        *("user_id", "actor", "ip_address", "endpoint", "status_code", "error_type"),
+    )
+}
+"""Fields whose values have marks, as the requests have; their places in an entry."""
 _json = Encoder(enc_hook=str).encode
 _THOUSANDTHS = [f"{number:03d}Z" for number in (*range(1000), 999)]
 _HALF = 0.0005
@@ -99,7 +107,7 @@ def minutes_of(entries: Sequence[Entry], first: int) -> list[Row]:
     ]
 
 
-def requests_of(entries: Iterable[Entry]) -> list[Row]:
+def requests_of(entries: Iterable[Entry]) -> list[RequestRow]:
     """Return rows of `request_minutes`."""
     found: dict[tuple[int, str, int, int], list[float]] = {}
     for entry in entries:
@@ -117,6 +125,22 @@ def marks_of(entries: Iterable[Entry]) -> bytes:
     """Return the marks of the requests that lines tell of, one after the other."""
     ids = {entry[4] for entry in entries}
     return b"".join([mark_of(request_id) for request_id in ids if request_id])
+
+
+def value_marks_of(entries: Iterable[Entry]) -> bytes:
+    """Return the marks of the values that people look for, each once."""
+    columns = list(zip(*entries, strict=True))
+    return b"".join(
+        value_mark(name, value)
+        for name, column in MARKED.items()
+        for value in set(columns[column])
+        if value not in ("", None)
+    )
+
+
+def value_mark(name: str, value: object) -> bytes:
+    """Return three bytes that hardly any other value of a batch has."""
+    return mark_of(f"{name}={value}")
 
 
 def mark_of(request_id: str) -> bytes:

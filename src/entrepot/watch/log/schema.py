@@ -84,11 +84,13 @@ TABLES = """
 CREATE INDEX IF NOT EXISTS ix_logs_level ON logs (level, id) WHERE level <> 'INFO';
 -- Which requests a batch of lines tells of: three bytes each, see `rows.mark_of`. An
 -- index of their ids would take as long as the lines themselves, and an eighth of their
--- room: keys by chance touch every page.
+-- room: keys by chance touch every page. `marks` are the same of accounts, endpoints
+-- and the like: a value that is rare or nowhere is not looked for everywhere.
 CREATE TABLE IF NOT EXISTS log_batches (
     first_id INTEGER PRIMARY KEY,
     last_id INTEGER NOT NULL,
-    requests BLOB NOT NULL
+    requests BLOB NOT NULL,
+    marks BLOB
 );
 -- Only inbound trace ids are kept, only jobs have theirs, most requests are quick and
 -- fine: these hold few lines, and cost nothing on the others.
@@ -122,6 +124,30 @@ CREATE TABLE IF NOT EXISTS request_minutes (
     fastest_ms REAL NOT NULL,
     slowest_ms REAL NOT NULL,
     PRIMARY KEY (minute, endpoint, status, bin)
+) WITHOUT ROWID;
+-- The same of so many minutes from `at` on, where they are over: see `rolling`.
+CREATE TABLE IF NOT EXISTS request_sums (
+    length INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    endpoint TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    bin INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    total_ms REAL NOT NULL,
+    fastest_ms REAL NOT NULL,
+    slowest_ms REAL NOT NULL,
+    PRIMARY KEY (length, at, endpoint, status, bin)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS request_curves (
+    length INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    is_failed INTEGER NOT NULL,
+    bin INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    total_ms REAL NOT NULL,
+    fastest_ms REAL NOT NULL,
+    slowest_ms REAL NOT NULL,
+    PRIMARY KEY (length, at, is_failed, bin)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gauge_samples (
     at INTEGER NOT NULL,

@@ -62,14 +62,13 @@ def tiles(found: Overview, period: Period) -> list[Tile]:
 
 
 def _request_tiles(found: Traffic, period: Period) -> list[Tile]:
-    seconds = found.step_seconds * len(found.moments)
     times, log = found.times, period.asked
     p95, _, unit = milliseconds(times.p95).partition(" ")
     slow = f"{times.p95 or 0:.0f}"
     return [
         Tile(
             name="Requests a second",
-            value=rate(found.requests / seconds),
+            value=rate(found.requests / found.seconds),
             note=f"{found.requests:,} in all",
             address=log.with_(logger="entrepot.access"),
             spark=spark([moment.requests for moment in found.moments]),

@@ -31,6 +31,10 @@ PATH = (
 """The path of an answered request."""
 TRACE = f"coalesce(logs.trace_id, substr('{'0' * 32}' || logs.request_id, -32))"
 """A trace that began here has its request's id, and is not kept again."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.: -]+", re.ASCII)
+"""What JSON writes as it is, whoever wrote it."""
+_DIGITS = re.compile(r"-?[1-9]\d{0,14}", re.ASCII)
+"""Of a number how each way to write it begins, but for those with exponents."""
 _WITHIN = "rowid BETWEEN :first{place} AND :last{place}"
 
 
@@ -70,6 +74,18 @@ class Condition:
         return f"(+logs.id IN (SELECT rowid FROM logs_words WHERE {asked}))"
 
     def _of_field(self, node: Term | Range) -> str:
+        """Return the condition, behind what is compared quickly and holds wherever."""
+        parts = [self._name(part) for part in parts_of(node)]
+        text = self._exactly(node)
+        quick = [f"instr(logs.custom_fields, {part})" for part in parts]
+        if kind_of(node.name) == "path" and isinstance(node, Term) and is_pattern(node):
+            around = self._name(f"* {glob_of(node.value)} *")
+            quick = [f"logs.message GLOB {around}"]
+        return (
+            f"CASE WHEN {' AND '.join(quick)} THEN {text} ELSE 0 END" if quick else text
+        )
+
+    def _exactly(self, node: Term | Range) -> str:
         kind, column = kind_of(node.name), self._column(node.name)
         if is_any(node):
             return f"({column} IS NOT NULL)"
@@ -154,6 +170,19 @@ class Condition:
         name = f"sought{len(self.values)}"
         self.values[name] = value
         return f":{name}"
+
+
+def parts_of(node: Term | Range) -> list[str]:
+    """Return texts that the further facts of every line have that a node finds."""
+    name = node.name.removeprefix(FACT)
+    if name == node.name:
+        return []
+    parts = [f'"{name}"'] if _PLAIN.fullmatch(name) else []
+    if isinstance(node, Range) or bounds_of(node) or is_any(node) or is_pattern(node):
+        return parts
+    is_number = find_number(node.value) is not None
+    form = _DIGITS if is_number else _PLAIN
+    return [*parts, node.value] if form.fullmatch(node.value) else parts
 
 
 def match_of(node: Node) -> str:

@@ -58,7 +58,7 @@ def _with(wanted: Wanted, node: Node, now: datetime) -> tuple[Wanted, bool]:
         return _in_time(wanted, interval_of(node, now)), True
     if node.name in ("status_code", "duration_ms"):
         return _from_number(wanted, node), False
-    if isinstance(node, Term) and not is_pattern(node):
+    if isinstance(node, Term) and not node.comparison and not is_pattern(node):
         return _named(wanted, node)
     return wanted, False
 
