@@ -9,6 +9,7 @@ import pytest
 
 from entrepot.base import spans
 from entrepot.base.spans_apart import adopt, gathered
+from entrepot.base.trace_ids import Caller, parse_traceparent
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -62,12 +63,12 @@ def test_nothing_is_gathered_where_nobody_collects():
 def test_the_caller_of_a_part_is_told(taken):
     """Its trace goes on, and so does its wish to have it kept."""
     with spans.part("job", "work", traceparent=CALLER):
-        told = spans.parse_traceparent(spans.traceparent())
+        told = parse_traceparent(spans.traceparent())
 
     [part] = taken
     assert (part.trace_id, part.caller_id) == (TRACE, "b7ad6b7169203331")
     assert part.is_sampled
-    assert told == spans.Caller(TRACE, part.id, True)
+    assert told == Caller(TRACE, part.id, True)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,8 @@ def test_the_caller_of_a_part_is_told(taken):
 )
 def test_a_wrong_traceparent_is_none(text):
     """As the standard has it: it is as if nobody had sent one."""
-    assert spans.parse_traceparent(CALLER) is not None
-    assert spans.parse_traceparent(text) is None
+    assert parse_traceparent(CALLER) is not None
+    assert parse_traceparent(text) is None
 
 
 def test_a_part_that_something_came_of_is_marked(taken):

@@ -14,6 +14,7 @@ from tests.running import ROOT
 from entrepot.base import spans
 from entrepot.base.acting import Actor, acting_as
 from entrepot.base.errors import UnknownName
+from entrepot.base.trace_ids import parse_traceparent
 from entrepot.jobs import KINDS, Job, JobKind, Wanted, submit_job
 
 
@@ -53,7 +54,7 @@ def test_a_job_carries_the_step_that_asked_for_it(both, kind):
 
     (job,) = jobs(both)
     [part] = taken
-    caller = spans.parse_traceparent(job.meta_data["traceparent"])
+    caller = parse_traceparent(job.meta_data["traceparent"])
     assert (caller.trace_id, caller.span_id) == (part.trace_id, part.id)
     assert part.subjects == [f"job:{job.job_uuid}"]
 

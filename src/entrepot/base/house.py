@@ -47,6 +47,9 @@ class Shelf:
                 thing = self._things[key]
         return thing  # type: ignore[return-value]  # the key's own kind
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._things
+
     def forget(self) -> None:
         """Leave everything to the parent, whose sockets they are: this is its child."""
         self._lock = threading.RLock()

@@ -7,17 +7,15 @@ object that keeps what it was given, and nothing is rendered before somebody kee
 
 from __future__ import annotations
 
-import os
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import wraps
-from random import Random
 from time import perf_counter
 from typing import Literal, ParamSpec, Protocol, Self, TypeVar
+
+from entrepot.base.trace_ids import CHANCE, Caller, new_trace, parse_traceparent
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,42 +24,6 @@ Kind = Literal["request", "job", "command", "statement", "export", "call", "work
 """`call` is one to a server of others; `work` is any other step worth a line."""
 MOST_SPANS = 2_000
 """Of one part; what comes on top is counted."""
-
-# https://www.w3.org/TR/trace-context/#traceparent-header
-_TRACEPARENT = re.compile(
-    r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})"
-    r"-([0-9a-f]{2})(-.*)?"
-)
-
-CHANCE = Random()
-"""Of ids and of sampling. It is our own: whoever seeds the common one repeats no id."""
-os.register_at_fork(after_in_child=CHANCE.seed)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """What a `traceparent` says: the trace, the span that asks, and whether it is kept.
-
-    Attributes:
-        trace_id: 32 hex digits.
-        span_id: 16 hex digits.
-    """
-
-    trace_id: str
-    span_id: str
-    is_sampled: bool
-
-    def __str__(self) -> str:
-        return f"00-{self.trace_id}-{self.span_id}-{int(self.is_sampled):02x}"
-
-
-def parse_traceparent(text: str) -> Caller | None:
-    """Return what a header says; None where it is not one that can be read."""
-    found = _TRACEPARENT.fullmatch(text)
-    # A later version may say more behind, this one may not.
-    if found is None or (found[1] == "00" and found[5]):
-        return None
-    return Caller(found[2], found[3], bool(int(found[4], 16) & 1))
 
 
 class Span:
@@ -158,7 +120,14 @@ class Part(Span):
         caller_id: str = "",
         is_sampled: bool = False,
     ) -> None:
-        super().__init__(self, None, kind, name, {})
+        self.parent = None
+        self.kind = kind
+        self.name = name
+        self.facts = {}
+        self.error = ""
+        self.ended = 0.0
+        self._id = 0
+        self.began = perf_counter()
         self.at = time.time()
         self._trace = trace
         self.caller_id = caller_id
@@ -169,6 +138,12 @@ class Part(Span):
         self.lost = 0
         self.steps: list[Span | _Leaf] = []
         self.describe: Callable[[], Mapping[str, object]] | None = None
+
+    # It holds itself by no attribute: each would have to wait for the collector of
+    # garbage, with all that it holds of its request.
+    @property
+    def part(self) -> Part:  # type: ignore[override]  # nobody gives a span another
+        return self
 
     @property
     def spans(self) -> list[Span]:
@@ -392,8 +367,3 @@ def carried(action: Callable[P, R]) -> Callable[P, R]:
             return action(*args, **kwargs)
 
     return run
-
-
-def new_trace() -> str:
-    """Return the id of a new trace."""
-    return f"{CHANCE.getrandbits(128) or 1:032x}"

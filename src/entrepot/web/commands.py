@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from entrepot.base import spans
 from entrepot.base.acting import acting_as, current
+from entrepot.base.trace_ids import new_trace
 
 TOLD_TYPES = (click.Choice, click.types.BoolParamType, click.types.IntParamType,
               click.types.FloatParamType)  # fmt: skip
@@ -20,7 +21,7 @@ TOLD_TYPES = (click.Choice, click.types.BoolParamType, click.types.IntParamType,
 @contextmanager
 def traced(ctx: click.Context) -> Iterator[None]:
     """Make what a command does a trace, and its lines of the log lines of it."""
-    part = spans.begin("command", name_of(ctx), spans.new_trace())
+    part = spans.begin("command", name_of(ctx), new_trace())
     if part is None:
         yield
         return

@@ -20,6 +20,7 @@ from entrepot.base import spans
 from entrepot.base.acting import Actor, become
 from entrepot.base.events import RequestAnswered, emit
 from entrepot.base.settings import Settings
+from entrepot.base.trace_ids import Caller, parse_traceparent
 from entrepot.web import settings as knobs
 from entrepot.web.bodies import capturing
 from entrepot.web.watched import Watched, asked_facts
@@ -105,9 +106,9 @@ def trace_id(environ: WSGIEnvironment) -> str:
     return caller.trace_id if caller else own_trace(request_id(environ))
 
 
-def _caller(environ: WSGIEnvironment) -> spans.Caller | None:
+def _caller(environ: WSGIEnvironment) -> Caller | None:
     sent: str = environ.get("HTTP_TRACEPARENT", "")
-    return spans.parse_traceparent(sent) if sent else None
+    return parse_traceparent(sent) if sent else None
 
 
 def own_trace(request_id: str) -> str:

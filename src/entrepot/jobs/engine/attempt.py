@@ -18,6 +18,7 @@ from entrepot.base.events import emit
 from entrepot.base.house import House
 from entrepot.base.retry import with_db_retry
 from entrepot.base.times import now
+from entrepot.base.trace_ids import new_trace
 from entrepot.jobs import steps
 from entrepot.jobs.ending import end_without
 from entrepot.jobs.engine.crashes import count_crash
@@ -97,7 +98,7 @@ class Attempts:
             parameters=dict(job.parameters or {}),
             by=job.requested_by,
             user_id=job.user_id,
-            trace_id=job.trace_id or spans.new_trace(),
+            trace_id=job.trace_id or new_trace(),
             traceparent=str((job.meta_data or {}).get(TRACEPARENT, "")),
         )
 

@@ -36,8 +36,10 @@ class Counted:
         if rows is not None:
             self.rows = (self.rows or 0) + rows
         self.total_ms += milliseconds
-        self.max_ms = max(self.max_ms, milliseconds)
-        self.last_at = max(self.last_at, at)
+        if milliseconds > self.max_ms:
+            self.max_ms = milliseconds
+        if at > self.last_at:
+            self.last_at = at
 
     def merge(self, other: Counted) -> None:
         """Add what was counted elsewhere."""

@@ -50,7 +50,8 @@ class History:
                 event.seconds * 1000,
                 is_failed=event.status >= FAILED,
             )
-        self.begin("web")
+        if KEEPER not in self.house.shelf:
+            self.begin("web")
 
     def statement(self, event: StatementRead) -> None:
         """Count a statement, and the data product's table that it reads."""

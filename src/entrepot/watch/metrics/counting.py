@@ -34,7 +34,7 @@ class Counter:
             count = COUNTS.get(type(event), _count_event)
             self._known[type(event)] = count
         count(tally, event)
-        if count is _count_request:
+        if count is _count_request and Pulse not in self.house.shelf:
             self.house.shelf.get(Pulse, self._pulse)
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from entrepot.base.acting import current
 from entrepot.base.checks import CHECKS, Check
 from entrepot.base.house import House
 from entrepot.base.spans import Part
+from entrepot.base.trace_ids import CHANCE
 from entrepot.watch import settings as knobs
 from entrepot.watch.events import (
     TracesFound,
@@ -75,7 +76,7 @@ class Tracing:
 
     def samples(self) -> bool:
         """Tell whether chance has it that a part is kept."""
-        return spans.CHANCE.random() < self._share
+        return CHANCE.random() < self._share
 
     def take(self, part: Part) -> None:
         """Keep a part that has ended, if it is to be."""
