@@ -10,6 +10,7 @@ import pytest
 
 from entrepot.base import errors
 from entrepot.base.errors import TooMuch
+from entrepot.connections import StatementRead
 from entrepot.exports import (
     Bounds,
     cancel_export,
@@ -71,7 +72,8 @@ def test_a_finished_export_is_a_whole_file_with_a_receipt(house, drill, heard):
         ("name", "string"),
     ]
     assert find_receipt(house, receipt.id) == receipt
-    assert [type(event) for event in heard] == [ExportStarted, ExportFinished]
+    told = [ExportStarted, StatementRead, ExportFinished]
+    assert [type(event) for event in heard] == told
 
 
 def test_a_broken_source_leaves_no_file(house, drill, heard):
