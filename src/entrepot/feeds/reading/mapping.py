@@ -13,7 +13,6 @@ from entrepot.feeds.reading.attributes import (
     merged,
 )
 from entrepot.feeds.reading.bounds import check_bounds
-from entrepot.feeds.reading.duplicates import Seen
 from entrepot.feeds.reading.plan import Mapped, Plan
 from entrepot.feeds.reading.rules import Watch, apply_rules
 from entrepot.feeds.reading.shape import columns_to, schema_of, type_of
@@ -58,6 +57,9 @@ class Mapper:
         categories: Categories | None = None,
         watch: Watch | None = None,
     ) -> None:
+        # With numpy: not in a process that maps nothing.
+        from entrepot.feeds.reading.duplicates import Seen
+
         self.plan = plan
         self.schema = schema_of(plan)
         self._targets = columns_to(plan, list(columns))
