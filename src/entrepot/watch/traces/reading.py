@@ -70,8 +70,10 @@ def list_parts(
 
 
 def _conditions(wanted: WantedRequests) -> tuple[list[str], list[object]]:
+    # Most are requests: by the index of kinds all of them would be looked through.
+    kind = "+kind" if wanted.kind == "request" else "kind"
     exact = {
-        "kind": wanted.kind,
+        kind: wanted.kind,
         "method": wanted.method,
         "request_id": wanted.request_id,
         "trace_id": wanted.trace_id,
